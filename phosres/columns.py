@@ -1,0 +1,269 @@
+"""Every column of every output table, once: name, kind, unit and a sentence.
+
+The same records order and check the tables before they are written, fill the reference pages and
+label the report. The first columns of each table are the interface contract with outside scripts;
+new columns are only ever appended.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+
+Kind = Literal["text", "number", "count", "flag"]
+
+STATUSES = ("up", "down", "unchanged", "inconclusive", "not_measured")
+"""The five outcomes of a readout or an activity."""
+
+CALL_STATUSES = ("yes", "no", "not_assessable")
+"""The three outcomes of a call."""
+
+LEVELS = ("subject", "cohort")
+"""Whether a row speaks of one subject or of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an output table.
+
+    Parameters
+    ----------
+    name
+        Name in the file.
+    kind
+        ``text``, ``number`` (float), ``count`` (integer) or ``flag`` (true/false).
+    text
+        What it holds, one sentence.
+    unit
+        Unit of a number, empty if it has none.
+    """
+
+    name: str
+    kind: Kind
+    text: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """An output table: its file stem, what one row is, and its columns in order.
+
+    Parameters
+    ----------
+    name
+        File stem, for example ``readouts`` for ``tables/readouts.tsv``.
+    row
+        What one row is.
+    columns
+        The columns in the order they are written.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns in order."""
+        return [c.name for c in self.columns]
+
+    def order(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with exactly this schema's columns, in order and with their kinds.
+
+        Parameters
+        ----------
+        frame
+            Must hold every column of the schema; further columns are an error.
+
+        Raises
+        ------
+        ValueError
+            If columns are missing or unknown: a bug in the code that made the frame.
+        """
+        missing = [n for n in self.names if n not in frame.columns]
+        unknown = [str(c) for c in frame.columns if c not in self.names]
+        if missing or unknown:
+            msg = f"table {self.name}: columns missing {missing}, columns unknown {unknown}"
+            raise ValueError(msg)
+        dtypes: dict[Kind, Any] = {"text": object, "number": float, "count": "Int64", "flag": bool}
+        ordered = frame.loc[:, self.names].astype({c.name: dtypes[c.kind] for c in self.columns})
+        return ordered.reset_index(drop=True)
+
+    def empty(self) -> pd.DataFrame:
+        """Return a table of this schema without rows."""
+        return self.order(pd.DataFrame({n: [] for n in self.names}))
+
+
+_KEY = (
+    Column("contrast", "text", "Name of the contrast, on-treatment against pre-treatment."),
+    Column("level", "text", "subject or cohort."),
+    Column("subject", "text", "Subject the row speaks of; empty at cohort level."),
+)
+_TEST = (
+    Column("p", "number", "Two-sided p value of the change."),
+    Column("q", "number", "p value adjusted within the family named in the methods."),
+)
+
+SITES = Schema(
+    "sites",
+    "one feature (peptidoform) of one contrast, at cohort level or of one subject",
+    (
+        *_KEY,
+        Column("feature", "text", "Feature: gene, sites and multiplicity of one peptidoform."),
+        Column("gene", "text", "Gene symbol, empty if the table does not name it."),
+        Column("protein", "text", "Accession of the leading protein."),
+        Column("site", "text", "Sites of the peptidoform on the leading protein, e.g. S235;S236."),
+        Column("multiplicity", "count", "Number of phosphates on the peptide; empty if unknown."),
+        Column("log2fc", "number", "Change, on-treatment minus pre-treatment.", "log2"),
+        Column("se", "number", "Moderated standard error of the change.", "log2"),
+        Column("df", "number", "Degrees of freedom of t."),
+        Column("t", "number", "log2fc / se."),
+        *_TEST,
+        Column("mean", "number", "Mean over the samples used.", "log2"),
+        Column("n_pre", "count", "Pre-treatment samples with a value."),
+        Column("n_on", "count", "On-treatment samples with a value."),
+        Column("localization", "number", "Localisation probability, 0 to 1; empty if unknown."),
+        Column("site_ids", "text", "Curated sites the feature was matched to."),
+        Column("proteins", "text", "All proteins the peptide may come from."),
+        Column("source_rows", "text", "Rows of the input file the feature was read from."),
+    ),
+)
+
+READOUTS = Schema(
+    "readouts",
+    "one readout of one contrast, at cohort level or of one subject",
+    (
+        *_KEY,
+        Column("readout", "text", "Readout, e.g. S6_S240_S244."),
+        Column("complex", "text", "MTORC1 or MTORC2."),
+        Column("status", "text", "up, down, unchanged, inconclusive or not_measured."),
+        Column("log2fc", "number", "Change combined over the peptidoforms.", "log2"),
+        Column("ci_low", "number", "Lower end of the confidence interval.", "log2"),
+        Column("ci_high", "number", "Upper end of the confidence interval.", "log2"),
+        *_TEST,
+        Column("n_features", "count", "Peptidoforms the readout rests on."),
+        Column("features", "text", "The peptidoforms, separated by ' | '."),
+        Column("reason", "text", "Why the status is what it is."),
+        Column("se", "number", "Standard error of log2fc.", "log2"),
+        Column("df", "number", "Degrees of freedom."),
+        Column("p_unchanged", "number", "p value of the equivalence test (two one-sided tests)."),
+        Column("mdc", "number", "Smallest change that would be found in 80 of 100 cases.", "log2"),
+        Column("tau", "number", "Spread between the peptidoforms beyond noise.", "log2"),
+        Column("n_agree", "count", "Peptidoforms that point the way of the combined change."),
+        Column("family", "text", "Tests that q is adjusted over."),
+        Column(
+            "normalization_dependent", "flag", "The status differs under another normalisation."
+        ),
+    ),
+)
+
+ACTIVITIES = Schema(
+    "activities",
+    "one complex, pathway or kinase of one contrast, at cohort level or of one subject",
+    (
+        *_KEY,
+        Column("set", "text", "Set of sites, e.g. MTORC1."),
+        Column("kind", "text", "complex, arm, pathway or kinase."),
+        Column(
+            "score", "number", "Signed weighted change of the members; up = more active.", "log2"
+        ),
+        Column("se", "number", "Standard error of the score.", "log2"),
+        Column("z", "number", "Score / se."),
+        *_TEST,
+        Column("status", "text", "up, down, unchanged, inconclusive or not_measured."),
+        Column("n_measured", "count", "Member sites measured."),
+        Column("n_members", "count", "Member sites of the set."),
+        Column("df", "number", "Degrees of freedom."),
+        Column("ci_low", "number", "Lower end of the confidence interval.", "log2"),
+        Column("ci_high", "number", "Upper end of the confidence interval.", "log2"),
+        Column("n_proteins", "count", "Proteins the measured members lie on."),
+        Column("members", "text", "Measured members with their signed change."),
+        Column("reason", "text", "Why the status is what it is."),
+        Column("family", "text", "Tests that q is adjusted over."),
+    ),
+)
+
+CALLS = Schema(
+    "calls",
+    "one call of one contrast, at cohort level or of one subject",
+    (
+        *_KEY,
+        Column("call", "text", "Stable id of the call."),
+        Column("kind", "text", "engagement, compensation, resistance or quality."),
+        Column("status", "text", "yes, no or not_assessable."),
+        Column("grade", "text", "strong, moderate or weak for a yes or a no; empty otherwise."),
+        Column("sites", "text", "Sites the call rests on, with their change."),
+        Column("reason", "text", "Why, in one sentence with the numbers."),
+        Column("hypothesis", "text", "What it is consistent with; never a recommendation."),
+        Column("source", "text", "Rule and literature behind the call."),
+    ),
+)
+
+QUALITY = Schema(
+    "quality",
+    "one check of one sample, pair or run",
+    (
+        Column("scope", "text", "run, sample or pair."),
+        Column("name", "text", "Sample, pair or run the check is about."),
+        Column("check", "text", "Name of the check."),
+        Column("value", "number", "Value found."),
+        Column("limit", "number", "Value at which the light changes; empty if there is none."),
+        Column("light", "text", "ok, warn or fail."),
+        Column("reason", "text", "What was found, in one sentence."),
+    ),
+)
+
+LOSSES = Schema(
+    "losses",
+    "one reason for which rows of an input file were not used",
+    (
+        Column("file", "text", "File the rows are from."),
+        Column("step", "text", "Step that dropped or merged them."),
+        Column("reason", "text", "Why."),
+        Column("rows", "count", "How many rows."),
+        Column("kept", "flag", "True if the rows live on in a merged feature."),
+    ),
+)
+
+EVIDENCE = Schema(
+    "evidence",
+    "one feature behind one readout or activity",
+    (
+        *_KEY,
+        Column("target", "text", "Readout or set the feature contributes to."),
+        Column("feature", "text", "Feature: gene, sites and multiplicity of one peptidoform."),
+        Column("site_ids", "text", "Curated sites through which the feature counts."),
+        Column("sign", "count", "Direction of the site when the pathway is active, +1 or -1."),
+        Column("log2fc", "number", "Change of the feature.", "log2"),
+        Column("se", "number", "Standard error of the change.", "log2"),
+        Column("weight", "number", "Share of the feature in the combined change, 0 to 1."),
+        Column(
+            "note", "text", "What is special about it: shared input, trading form, disagreement."
+        ),
+    ),
+)
+
+NORMALIZATION = Schema(
+    "normalization",
+    "one sample under one normalisation method",
+    (
+        Column("sample", "text", "Sample."),
+        Column("method", "text", "Normalisation method."),
+        Column("shift", "number", "Value subtracted from the sample.", "log2"),
+        Column("n_features", "count", "Features the shift was computed from."),
+        Column("used", "flag", "True for the method this run used."),
+    ),
+)
+
+SCHEMAS: Mapping[str, Schema] = MappingProxyType(
+    {
+        s.name: s
+        for s in (SITES, READOUTS, ACTIVITIES, CALLS, QUALITY, LOSSES, EVIDENCE, NORMALIZATION)
+    }
+)
+"""Every output table by its file stem."""

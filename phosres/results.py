@@ -1,0 +1,293 @@
+"""What the verbs return: tables with a sentence and their parameters, no logic.
+
+Contrast -> Scores -> Calls, and RunResult that holds a whole run. Figures, report and exports
+depend on these nouns only, never on the code that filled them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from phosres.table import PhosphoTable
+
+Design = Literal["paired", "groups", "single"]
+Level = Literal["subject", "cohort"]
+
+
+@dataclass(frozen=True, eq=False)
+class SiteEffects:
+    """Changes of all features of one contrast, of the cohort or of one subject.
+
+    Parameters
+    ----------
+    level
+        ``cohort`` or ``subject``.
+    subject
+        Subject, ``""`` at cohort level.
+    table
+        Indexed by feature: log2fc, se, df, t, p, q, mean, n_pre, n_on; NaN where not estimable.
+    method
+        How the effects were estimated, one sentence.
+    n_of_one
+        True if there is one sample a side, so that noise was taken from the pair itself.
+    correlation
+        Noise correlation assumed between features of one peptide stretch and of one protein,
+        with where it comes from: keys ``stretch``, ``protein``, ``between``, ``origin``.
+    parameters
+        Numbers of the noise model, e.g. df_prior, s2_prior.
+    """
+
+    level: Level
+    subject: str
+    table: pd.DataFrame
+    method: str
+    n_of_one: bool
+    correlation: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """On-treatment against pre-treatment, per feature, for the cohort and for each subject.
+
+    Parameters
+    ----------
+    name
+        Name of the contrast, e.g. ``long``: the value of `condition` that is compared with pre.
+    design
+        ``paired``, ``groups`` or ``single`` (one sample a side).
+    data
+        The normalised table, restricted to the samples used.
+    arms
+        Indexed by sample: ``arm`` (pre or on) and ``subject``.
+    effects
+        Cohort first (if there is one), then subjects in order.
+    text
+        What was compared, one sentence.
+    parameters
+        Parameters of the contrast.
+    """
+
+    name: str
+    design: Design
+    data: PhosphoTable
+    arms: pd.DataFrame
+    effects: tuple[SiteEffects, ...]
+    text: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def cohort(self) -> SiteEffects | None:
+        """Effects at cohort level, None if the contrast has none."""
+        return next((e for e in self.effects if e.level == "cohort"), None)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Subjects with effects of their own."""
+        return tuple(e.subject for e in self.effects if e.level == "subject")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a feature, level and subject: the columns of `phosres.columns.SITES`."""
+        from phosres.columns import SITES
+
+        features = self.data.features.rename(columns={"sites": "site"})
+        keep = [c for c in SITES.names if c in features.columns]
+        parts = []
+        for effect in self.effects:
+            part = effect.table.join(features[keep])
+            parts.append(
+                part.assign(
+                    feature=part.index,
+                    contrast=self.name,
+                    level=effect.level,
+                    subject=effect.subject,
+                )
+            )
+        return SITES.order(pd.concat(parts, ignore_index=True)) if parts else SITES.empty()
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Readouts and activities of one contrast.
+
+    Parameters
+    ----------
+    readouts, activities, evidence
+        Tables of the schemas of the same names in `phosres.columns`.
+    text
+        The finding in one sentence.
+    parameters
+        Parameters of the scoring (alpha, margin, ...).
+    """
+
+    readouts: pd.DataFrame
+    activities: pd.DataFrame
+    evidence: pd.DataFrame
+    text: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Calls:
+    """Engagement, compensation, resistance and quality calls of one contrast.
+
+    Parameters
+    ----------
+    table
+        Table of `phosres.columns.CALLS`.
+    text
+        The finding in one sentence.
+    drug
+        Drug or class as it was resolved; ``""`` without drug context.
+    parameters
+        Parameters of the rules.
+    """
+
+    table: pd.DataFrame
+    text: str
+    drug: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Quality:
+    """Quality checks of the run, its samples and its pairs.
+
+    Parameters
+    ----------
+    table
+        Table of `phosres.columns.QUALITY`.
+    text
+        What stands out, one sentence.
+    """
+
+    table: pd.DataFrame
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What other reasonable normalisations would have done.
+
+    Parameters
+    ----------
+    shifts
+        Table of `phosres.columns.NORMALIZATION`.
+    readouts
+        Columns contrast, level, subject, readout, method, status, log2fc, p.
+    text
+        What depends on the normalisation, one sentence.
+    """
+
+    shifts: pd.DataFrame
+    readouts: pd.DataFrame
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """One figure, drawn and ready for a page, with the table behind it.
+
+    Parameters
+    ----------
+    id
+        File stem, for example ``volcano_long``; unique in a run.
+    section
+        Section of the report: ``summary``, ``readouts``, ``sites``, ``quality``.
+    title, caption, alt
+        Title, caption (matrix, n and test named) and the finding in words for who cannot see it.
+    svg, png
+        The drawn figure; empty if it failed.
+    table
+        The numbers drawn.
+    error
+        Why it could not be drawn, empty if it was.
+    """
+
+    id: str
+    section: str
+    title: str
+    caption: str
+    alt: str
+    svg: bytes
+    png: bytes
+    table: pd.DataFrame
+    error: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """Everything a run computed, ready for the report and the tables.
+
+    Parameters
+    ----------
+    name
+        Name of the run.
+    config
+        The resolved configuration as plain data.
+    raw, normalized
+        The table as read and after normalisation.
+    quality, audit
+        Quality checks and normalisation audit.
+    contrasts, scores, calls
+        By name of the contrast, in the order of the configuration.
+    provenance
+        Versions, hashes, command line, seed and timings for ``run.json``.
+    """
+
+    name: str
+    config: Mapping[str, Any]
+    raw: PhosphoTable
+    normalized: PhosphoTable
+    quality: Quality
+    audit: Audit
+    contrasts: Mapping[str, Contrast]
+    scores: Mapping[str, Scores]
+    calls: Mapping[str, Calls]
+    provenance: Mapping[str, Any]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one output table over all contrasts, as it is written to ``tables/NAME.tsv``.
+
+        Parameters
+        ----------
+        name
+            Name of a schema in `phosres.columns.SCHEMAS`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such table.
+        """
+        from phosres.columns import LOSSES, SCHEMAS
+
+        schema = SCHEMAS[name]
+        if name == "losses":
+            rows = [vars_of(loss) for loss in self.normalized.losses]
+            return LOSSES.order(pd.DataFrame(rows)) if rows else LOSSES.empty()
+        if name == "quality":
+            return schema.order(self.quality.table)
+        if name == "normalization":
+            return schema.order(self.audit.shifts)
+        if name == "sites":
+            parts = [c.table for c in self.contrasts.values()]
+        elif name == "calls":
+            parts = [c.table for c in self.calls.values()]
+        else:
+            parts = [getattr(s, name) for s in self.scores.values()]
+        filled = [p for p in parts if len(p)]
+        return schema.order(pd.concat(filled, ignore_index=True)) if filled else schema.empty()
+
+
+def vars_of(record: Any) -> dict[str, Any]:
+    """Return the fields of a slotted dataclass as a dict.
+
+    Parameters
+    ----------
+    record
+        The dataclass instance.
+    """
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
