@@ -1,0 +1,404 @@
+"""The order of a run, and the only place that knows it.
+
+read -> identify -> normalize -> contrast -> score (audited) -> call -> quality -> RunResult, and
+RunResult -> figures, report, tables. Everything it calls can be called by itself.
+"""
+
+import hashlib
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from phosres import audit, contrasts, identity, normalization, quality, readers, resistance, scoring
+from phosres.columns import SCHEMAS
+from phosres.config import Config, load
+from phosres.errors import ConfigError, KnowledgeError, Problem
+from phosres.knowledge import Knowledge
+from phosres.knowledge import load as load_knowledge
+from phosres.results import Audit, Contrast, RunResult, Scores
+from phosres.table import PhosphoTable
+
+Progress = Callable[[str], None]
+PACKAGES = ("phosres", "numpy", "pandas", "scipy", "statsmodels", "scikit-learn", "matplotlib")
+
+
+def read(
+    path: str | Path,
+    samples: str | Path | pd.DataFrame,
+    *,
+    format: str = "auto",  # noqa: A002 - the name the configuration uses
+    species: str = "human",
+    columns: Mapping[str, str] | None = None,
+    scale: Literal["auto", "linear", "log2"] = "auto",
+    values: Literal["auto", "intensity", "ratio"] = "auto",
+    missing: Sequence[str] = (),
+    localization_min: float = 0.75,
+) -> PhosphoTable:
+    """Read a phosphosite table with its sample sheet and identify the curated sites in it.
+
+    Parameters
+    ----------
+    path
+        Table as the search engine wrote it.
+    samples
+        Sample sheet: a file, or a frame with the columns sample, subject and condition.
+    format
+        ``auto`` or the name of a format.
+    species
+        ``human``, ``mouse`` or ``rat``.
+    columns
+        For generic tables: role -> header of the id columns.
+    scale, values, missing
+        What the values are, where it must be said; and further spellings of missing.
+    localization_min
+        Least localisation probability of a site.
+
+    Returns
+    -------
+    Log2 values, features and samples.
+
+    Raises
+    ------
+    DataError
+        If the table or the sheet cannot be used; every problem is listed.
+    """
+    table = readers.read(
+        path,
+        samples,
+        format=format,
+        columns=columns,
+        scale=scale,
+        values=values,
+        missing=missing,
+        localization_min=localization_min,
+    )
+    return identity.identify(table, species=species)
+
+
+def run(
+    config: Config | str | Path, *, argv: Sequence[str] = (), progress: Progress | None = None
+) -> RunResult:
+    """Run everything a configuration asks for.
+
+    Parameters
+    ----------
+    config
+        A configuration, or the file that holds one.
+    argv
+        Command line, for ``run.json``.
+    progress
+        Called with the name of each step before it starts.
+
+    Returns
+    -------
+    Tables, scores, calls and provenance of the run; nothing is written.
+
+    Raises
+    ------
+    PhosresError
+        If the configuration or the data cannot be used.
+    """
+    settings = config if isinstance(config, Config) else load(config)
+    clock = _Clock(progress)
+    knowledge = load_knowledge()
+    _require_drug(settings, knowledge)
+    with clock.step("read"):
+        raw = _read(settings)
+    with clock.step("normalize"):
+        method = settings.normalization.method
+        normalized = normalization.normalize(raw, method=method)
+        shifts = normalization.compare_methods(raw, used=method)
+    with clock.step("contrast"):
+        made = _contrasts(settings, normalized)
+    with clock.step("score"):
+        scores, checked = _scores(settings, raw, made, knowledge, shifts)
+    with clock.step("call"):
+        calls = {
+            name: resistance.call(
+                c, scores[name], drug=settings.treatment.drug, alpha=settings.statistics.alpha
+            )
+            for name, c in made.items()
+        }
+    with clock.step("quality"):
+        lights = quality.assess(raw, shifts, made, scores)
+    return RunResult(
+        name=settings.name,
+        config=settings.resolved(),
+        raw=raw,
+        normalized=normalized,
+        quality=lights,
+        audit=checked,
+        contrasts=made,
+        scores=scores,
+        calls=calls,
+        provenance=_provenance(settings, raw, knowledge, argv, clock.seconds),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` found: the table as it was recognised, and the readouts in it.
+
+    Parameters
+    ----------
+    text
+        Lines to print.
+    table
+        The table as read.
+    """
+
+    text: str
+    table: PhosphoTable
+
+
+def check(config: Config | str | Path) -> Checked:
+    """Validate configuration, sheet and table without running anything.
+
+    Parameters
+    ----------
+    config
+        A configuration, or the file that holds one.
+
+    Returns
+    -------
+    What was recognised, what was dropped and why, and which readouts were found as which features.
+
+    Raises
+    ------
+    PhosresError
+        If anything cannot be used; every problem is listed.
+    """
+    settings = config if isinstance(config, Config) else load(config)
+    knowledge = load_knowledge()
+    drug = _require_drug(settings, knowledge)
+    table = _read(settings)
+    _contrasts(settings, normalization.normalize(table, method=settings.normalization.method))
+    lines = [
+        f"table: {table.source.path}",
+        f"  format {table.source.format} ({table.source.recognised_by})",
+        f"  {table.source.rows:,} rows -> {table.n_features:,} features, {table.n_samples} samples",
+        f"  scale in the file: {table.source.original_scale}; used as {table.scale}",
+        *(f"  - {loss.rows:,} rows: {loss.reason}" for loss in table.losses),
+        f"drug: {drug or 'none named, so no engagement is claimed'}",
+        f"curated sites: {table.history[-1].text}",
+        "readouts:",
+        *_found(table, knowledge),
+        *(f"warning: {w}" for w in table.warnings),
+    ]
+    return Checked("\n".join(lines), table)
+
+
+def _found(table: PhosphoTable, knowledge: Knowledge) -> list[str]:
+    """Say which features each readout was found as."""
+    lines = []
+    ids = table.features["site_ids"].str.split(";")
+    for readout in knowledge.readouts.values():
+        wanted = set(readout.sites)
+        found = [f for f, sites in ids.items() if wanted & set(sites)]
+        shown = ", ".join(map(str, found[:6])) + (" ..." if len(found) > 6 else "")
+        lines.append(f"  {readout.id}: {f'{len(found)} features: {shown}' if found else 'none'}")
+    return lines
+
+
+def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tuple[str, ...]:
+    """Draw, render and write a result folder, all of it or nothing.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+    out_dir
+        Folder of the result; a previous result in it is replaced in one step.
+    force
+        Accept a folder that holds other files.
+
+    Returns
+    -------
+    Names of report sections and figures that failed (empty if none did).
+
+    Raises
+    ------
+    ConfigError
+        If the folder cannot be used.
+    """
+    from phosres import figures, report, store
+
+    started = time.perf_counter()
+    drawn = figures.render_all(result, max_labels=result.config["report"]["max_labels"])
+    page = report.render(result, drawn)
+    files: dict[str, bytes] = {"report.html": page.html.encode()}
+    for name in SCHEMAS:
+        files[f"tables/{name}.tsv"] = store.format_tsv(result.table(name))
+    files["tables/audit.tsv"] = store.format_tsv(result.audit.readouts)
+    for figure in drawn:
+        if figure.error:
+            continue
+        files[f"figures/{figure.id}.svg"] = figure.svg
+        files[f"figures/{figure.id}.png"] = figure.png
+        files[f"figures/{figure.id}.tsv"] = store.format_tsv(figure.table)
+    files["config.resolved.yaml"] = store.format_config(result.config)
+    seconds = dict(result.provenance["seconds"]) | {
+        "report": round(time.perf_counter() - started, 3)
+    }
+    provenance = dict(result.provenance) | {"seconds": seconds, "failed": list(page.failed)}
+    files["run.json"] = store.format_json(provenance)
+    store.commit(Path(out_dir), files, force=force)
+    return page.failed
+
+
+def _read(settings: Config) -> PhosphoTable:
+    """Read and identify the table of a configuration."""
+    return read(
+        settings.input.table,
+        settings.input.samples,
+        format=settings.input.format,
+        species=settings.input.species,
+        columns=settings.input.columns or None,
+        scale=settings.input.scale,
+        values=settings.input.values,
+        missing=settings.input.missing,
+        localization_min=settings.filters.localization_min,
+    )
+
+
+def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
+    """Make one contrast for each on-treatment condition."""
+    made = {}
+    for on in settings.design.on:
+        c = contrasts.contrast(
+            table,
+            pre=settings.design.pre,
+            on=on,
+            paired=settings.design.paired,
+            trend=settings.statistics.trend,
+            robust=settings.statistics.robust,
+            biopsy_sd=settings.statistics.biopsy_sd,
+        )
+        made[c.name] = c
+    return made
+
+
+def _scores(
+    settings: Config,
+    raw: PhosphoTable,
+    made: Mapping[str, Contrast],
+    knowledge: Knowledge,
+    shifts: pd.DataFrame,
+) -> tuple[dict[str, Scores], Audit]:
+    """Score under the run's normalisation and, for the audit, under the other methods."""
+    used = settings.normalization.method
+    by_method = {used: _score_all(settings, made, knowledge)}
+    if settings.normalization.audit:
+        for method in normalization.METHODS:
+            if method.name in (used, "none"):
+                continue
+            other = _contrasts(settings, normalization.normalize(raw, method=method.name))
+            by_method[method.name] = _score_all(settings, other, knowledge)
+    settled = {
+        name: audit.settle(s, {m: by[name] for m, by in by_method.items() if m != used})
+        for name, s in by_method[used].items()
+    }
+    table = audit.readout_table(used, by_method)
+    flips = sum(int(s.readouts["normalization_dependent"].sum()) for s in settled.values())
+    others = ", ".join(m.replace("_", " ") for m in by_method if m != used)
+    text = (
+        f"{flips} readout statuses depend on the normalisation (compared with {others})."
+        if others
+        else "No other normalisation was compared."
+    )
+    return settled, Audit(shifts, table, text)
+
+
+def _score_all(
+    settings: Config, made: Mapping[str, Contrast], knowledge: Knowledge
+) -> dict[str, Scores]:
+    """Score every contrast."""
+    return {
+        name: scoring.score(
+            c,
+            knowledge=knowledge,
+            alpha=settings.statistics.alpha,
+            unchanged_fold=settings.statistics.unchanged_fold,
+        )
+        for name, c in made.items()
+    }
+
+
+def _require_drug(settings: Config, knowledge: Knowledge) -> str:
+    """Resolve the drug before anything is read; a wrong name is a configuration problem."""
+    if settings.treatment.drug is None:
+        return ""
+    try:
+        return knowledge.find_drug(settings.treatment.drug).name
+    except KnowledgeError as error:
+        problems = [Problem(f"treatment.drug: {p.message}", hint=p.hint) for p in error.problems]
+        raise ConfigError(problems) from error
+
+
+def _provenance(
+    settings: Config,
+    raw: PhosphoTable,
+    knowledge: Knowledge,
+    argv: Sequence[str],
+    seconds: Mapping[str, float],
+) -> dict[str, Any]:
+    """Collect what is needed to say where a result came from."""
+    return {
+        "versions": {p: _version(p) for p in PACKAGES} | {"python": platform.python_version()},
+        "platform": sys.platform,
+        "inputs": {
+            str(settings.input.table): raw.source.sha256,
+            str(settings.input.samples): _sha256(settings.input.samples),
+        },
+        "knowledge": knowledge.content_hash,
+        "argv": list(argv),
+        "seed": settings.seed,
+        "seconds": dict(seconds),
+    }
+
+
+def _version(package: str) -> str:
+    """Return the installed version of a package."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _sha256(path: Path) -> str:
+    """Hash the bytes of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class _Clock:
+    """Times the steps of a run and announces them."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    def step(self, name: str) -> "_Timed":
+        """Start a step as a context manager."""
+        if self._progress:
+            self._progress(name)
+        return _Timed(self.seconds, name)
+
+
+class _Timed:
+    """One timed step."""
+
+    def __init__(self, seconds: dict[str, float], name: str) -> None:
+        self._seconds, self._name = seconds, name
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._seconds[self._name] = round(time.perf_counter() - self._started, 3)

@@ -1,0 +1,183 @@
+"""Quality: lights for the run, its samples and its pairs.
+
+Lights never change a number. They tell which calls stand on thin ice; the gates of
+`phosres.resistance` decide what a light blocks.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from phosres.columns import QUALITY
+from phosres.results import Contrast, Quality, Scores
+from phosres.table import PhosphoTable
+
+FEW_SHARE = 0.5
+"""A sample with fewer than half the features of the median sample is a warning: its missing values
+are then more likely a failed injection or enrichment than biology (stated estimate)."""
+
+COUNT_DIFFERENCE = 0.25
+"""Difference in the number of features between the two samples of a pair from which on the pair is
+doubtful (stated estimate)."""
+
+LARGE_SHIFT = 1.0
+"""A normalisation shift of more than one log2 unit means half or double the material."""
+
+METHOD_DIFFERENCE = 0.2
+"""Difference between two methods' shifts, log2, above which readouts near zero may flip."""
+
+Row = dict[str, object]
+
+
+def assess(
+    raw: PhosphoTable,
+    shifts: pd.DataFrame,
+    contrasts: Mapping[str, Contrast],
+    scores: Mapping[str, Scores],
+) -> Quality:
+    """Check the run, its samples and its pairs.
+
+    Parameters
+    ----------
+    raw
+        The table before normalisation.
+    shifts
+        Shift of each sample under each normalisation method (`columns.NORMALIZATION`).
+    contrasts, scores
+        By name of the contrast.
+
+    Returns
+    -------
+    One row a check, and a sentence that names what is not ok.
+    """
+    rows: list[Row] = []
+    for check in (
+        _completeness(raw),
+        _shift_rows(shifts),
+        _pair_counts(raw, contrasts),
+        _pair_integrity(contrasts),
+        _stress(scores),
+    ):
+        rows += check
+    table = QUALITY.order(pd.DataFrame(rows))
+    return Quality(table, _sentence(table))
+
+
+def _row(
+    scope: str, name: str, check: str, value: float, limit: float, light: str, reason: str
+) -> Row:
+    """Make one row of the quality table."""
+    return dict(zip(QUALITY.names, (scope, name, check, value, limit, light, reason), strict=True))
+
+
+def _completeness(raw: PhosphoTable) -> Iterator[Row]:
+    """Share of missing values of the run, and features per sample against the median sample."""
+    missing = float(np.isnan(raw.values.to_numpy()).mean())
+    reason = f"{missing:.0%} of {raw.n_features:,} x {raw.n_samples} values are missing"
+    yield _row("run", "", "missing values", missing, np.nan, "ok", reason)
+    counts = raw.values.notna().sum()
+    middle = float(counts.median())
+    for sample, n in counts.items():
+        share = n / middle if middle else 0.0
+        light = "warn" if share < FEW_SHARE else "ok"
+        reason = f"{n:,} features, {share:.0%} of the median sample"
+        yield _row("sample", str(sample), "features", float(n), FEW_SHARE * middle, light, reason)
+
+
+def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
+    """Size of each sample's shift, and how far the methods disagree about it."""
+    used = shifts[shifts["used"]].set_index("sample")["shift"]
+    others = shifts[shifts["method"] != "none"].pivot_table(
+        index="sample", columns="method", values="shift", sort=False
+    )
+    spread = others.max(axis=1) - others.min(axis=1)
+    for sample, shift in used.items():
+        light = "warn" if abs(shift) > LARGE_SHIFT else "ok"
+        reason = f"aligned by {shift:+.2f} log2"
+        yield _row("sample", str(sample), "shift", float(shift), LARGE_SHIFT, light, reason)
+        apart = float(spread.get(sample, np.nan))
+        light = "warn" if apart > METHOD_DIFFERENCE else "ok"
+        reason = f"normalisation methods differ by {apart:.2f} log2"
+        yield _row("sample", str(sample), "methods differ", apart, METHOD_DIFFERENCE, light, reason)
+
+
+def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.Index, pd.Index]]:
+    """Yield contrast, subject and the samples on either side of every pair."""
+    for contrast in contrasts:
+        if contrast.design == "groups":
+            continue
+        for subject, rows in contrast.arms.groupby("subject", sort=False):
+            pre, on = rows.index[rows["arm"] == "pre"], rows.index[rows["arm"] == "on"]
+            yield contrast, str(subject), pre, on
+
+
+def _pair_counts(raw: PhosphoTable, contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
+    """Difference in the number of features between the two sides of a pair."""
+    counts = raw.values.notna().sum()
+    for contrast, subject, pre, on in _pairs(contrasts.values()):
+        before, after = float(counts[pre].mean()), float(counts[on].mean())
+        change = (after - before) / before if before else np.nan
+        light = "warn" if not abs(change) <= COUNT_DIFFERENCE else "ok"
+        reason = f"{before:,.0f} features before, {after:,.0f} on treatment ({change:+.0%})"
+        yield _row(
+            "pair",
+            f"{contrast.name}: {subject}",
+            "feature counts",
+            change,
+            COUNT_DIFFERENCE,
+            light,
+            reason,
+        )
+
+
+def _pair_integrity(contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
+    """Is each on-treatment sample most like its own subject's pre-treatment sample?
+
+    Spearman correlation of normalised values, after each feature's mean over the samples is taken
+    off, over features that are complete. In paired biopsies subjects differ more than treatments
+    (PMID:32024067), so a stranger that is nearer may be a swapped sample.
+    """
+    for contrast in contrasts.values():
+        if contrast.design != "paired" or contrast.arms["subject"].nunique() < 3:
+            continue
+        values = contrast.data.values.dropna()
+        if len(values) < 50:
+            continue
+        centred = values.sub(values.mean(axis=1), axis=0)
+        ranks = centred.rank().to_numpy()
+        similar = pd.DataFrame(np.corrcoef(ranks.T), centred.columns, centred.columns)
+        for _, subject, pre, on in _pairs([contrast]):
+            others = contrast.arms.index[
+                (contrast.arms["arm"] == "pre") & (contrast.arms["subject"] != subject)
+            ]
+            own = float(similar.loc[on, pre].to_numpy().mean())
+            nearest = similar.loc[on, others].mean()
+            best = float(nearest.max())
+            light = "ok" if own >= best else "warn"
+            reason = f"correlation with its own pre-treatment sample {own:.2f}, with the nearest "
+            reason += f"other subject's {best:.2f} ({nearest.idxmax()}), {len(values):,} features"
+            yield _row(
+                "pair", f"{contrast.name}: {subject}", "pair integrity", own, best, light, reason
+            )
+
+
+def _stress(scores: Mapping[str, Scores]) -> Iterator[Row]:
+    """Shift of the ischemia and stress sites between the two sides."""
+    for name, result in scores.items():
+        rows = result.activities[result.activities["set"] == "QC_ISCHEMIA"]
+        for row in rows.itertuples():
+            light = "warn" if row.status in ("up", "down") else "ok"
+            who = f"{name}: {row.subject}" if row.subject else name
+            reason = f"stress sites {str(row.status).replace('_', ' ')}: {row.reason}"
+            yield _row("pair", who, "stress sites", float(row.score), np.nan, light, reason)
+
+
+def _sentence(table: pd.DataFrame) -> str:
+    """Name the checks that are not ok."""
+    bad = table[table["light"] != "ok"]
+    if bad.empty:
+        return f"All {len(table)} quality checks are ok."
+    kinds = bad.groupby("check", sort=False).size()
+    parts = [f"{check} ({n})" for check, n in kinds.items()]
+    return f"{len(bad)} of {len(table)} quality checks need a look: {', '.join(parts)}."

@@ -1,0 +1,140 @@
+"""What a rule may look at: one contrast at one level and subject, and what a rule returns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from phosres.knowledge import DrugMatch, Knowledge
+from phosres.results import Contrast, SiteEffects
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one rule.
+
+    Parameters
+    ----------
+    status
+        ``yes``, ``no`` or ``not_assessable``.
+    reason
+        Why, one sentence with the numbers.
+    grade
+        ``strong``, ``moderate`` or ``weak`` for a yes or a no.
+    sites
+        Features the finding rests on, with their change.
+    hypothesis
+        What it is consistent with; empty unless the status is yes.
+    """
+
+    status: str
+    reason: str
+    grade: str = ""
+    sites: str = ""
+    hypothesis: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """Everything a rule may look at.
+
+    Parameters
+    ----------
+    contrast, effects
+        The contrast, and its effects at the level and subject the rule speaks of.
+    readouts, activities
+        Rows of that level and subject, indexed by readout and by set.
+    drug
+        The drug as it was resolved; None without drug context.
+    knowledge
+        Prior knowledge.
+    alpha
+        Level of the tests.
+    residuals
+        Residuals of curated features where there are replicates.
+    findings
+        Findings of the rules that ran before, by call id: gates and engagement.
+    """
+
+    contrast: Contrast
+    effects: SiteEffects
+    readouts: pd.DataFrame
+    activities: pd.DataFrame
+    drug: DrugMatch | None
+    knowledge: Knowledge
+    alpha: float
+    residuals: pd.DataFrame | None = None
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+
+    def activity(self, name: str) -> "pd.Series[Any] | None":
+        """Return the row of one set, None if it was not scored.
+
+        Parameters
+        ----------
+        name
+            Id of the set.
+        """
+        return self.activities.loc[name] if name in self.activities.index else None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRule:
+    """One rule: what it calls, and the function that decides.
+
+    Parameters
+    ----------
+    id
+        Id of the call.
+    kind
+        ``engagement``, ``compensation``, ``resistance`` or ``quality``.
+    title
+        What it asks, a few words.
+    source
+        Rule numbers and literature.
+    decide
+        The function; its docstring is the rule's documentation.
+    """
+
+    id: str
+    kind: str
+    title: str
+    source: str
+    decide: Callable[[Context], Finding]
+
+
+def grade(row: "pd.Series[Any]", *, n_of_one: bool) -> str:
+    """Grade the evidence of one activity.
+
+    *strong*: replicates, at least two proteins and three features' worth of sites, q below 0.01.
+    *moderate*: at least two proteins. *weak*: one protein, whatever its p value. A single pair is
+    never better than moderate, because its noise is not told from the change between biopsies.
+
+    Parameters
+    ----------
+    row
+        Row of the activity table.
+    n_of_one
+        True for a single pair.
+    """
+    proteins, sites = int(row["n_proteins"]), int(row["n_measured"])
+    if proteins < 2:
+        return "weak"
+    if n_of_one or sites < 3 or not row["q"] < 0.01:
+        return "moderate"
+    return "strong"
+
+
+def describe(row: "pd.Series[Any]") -> str:
+    """Write the numbers of an activity: score, interval, q and coverage.
+
+    Parameters
+    ----------
+    row
+        Row of the activity table.
+    """
+    return (
+        f"{row['set']} {row['score']:+.2f} log2 ({row['ci_low']:+.2f} to {row['ci_high']:+.2f}, "
+        f"q {row['q']:.2g}, {row['n_measured']} of {row['n_members']} sites on "
+        f"{row['n_proteins']} protein(s))"
+    )

@@ -1,0 +1,120 @@
+"""Compensation: which other pathway was switched on, or stayed on, although the drug engaged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from phosres.evidence import combine
+from phosres.knowledge import Route
+from phosres.resistance._context import Context, Finding, describe, grade
+
+
+def compensation(context: Context, route: Route) -> Finding:
+    """Is a compensatory route active?
+
+    In this order: a route that phosphoproteomics cannot see is not assessable; without a named and
+    engaged drug nothing compensates (engagement before resistance); a shift of stress sites blocks
+    the routes that stress imitates. Then *yes*: a set of the route rose, the sites that must agree
+    with it (where measured) agree, and the sets that must fall fell; or, for a class whose drugs
+    should lower it, the set is shown to be unchanged (failure to fall). *no*: the set fell, or is
+    shown to be unchanged where nothing was expected of it. Else it cannot be told.
+
+    Parameters
+    ----------
+    context
+        Contrast, scores, drug and the findings of the gates.
+    route
+        Route of the knowledge base.
+    """
+    if route.visible == "no" or not route.rises:
+        return Finding("not_assessable", route.hypothesis)
+    rows = [r for r in (context.activity(s) for s in route.rises) if r is not None]
+    measured = [r for r in rows if r["status"] != "not_measured"]
+    if not measured:
+        return Finding("not_assessable", f"no site of {', '.join(route.rises)} is measured")
+    finding = _judge(context, route, measured)
+    blocked = _blocked(context, route, finding)
+    return blocked or _warned(context, route, finding)
+
+
+def _judge(context: Context, route: Route, rows: Sequence["pd.Series[Any]"]) -> Finding:
+    """Judge the route from its sets, before the gates."""
+    text = "; ".join(describe(r) for r in rows)
+    sites = " | ".join(str(r["members"]) for r in rows)
+    risen = [r for r in rows if r["status"] == "up"]
+    kept = [r for r in rows if r["status"] == "unchanged"] if _persists(context, route) else []
+    if risen or kept:
+        chosen = (risen or kept)[0]
+        against = _contradiction(context, route, chosen)
+        if against:
+            return Finding("not_assessable", f"{against}: {text}", sites=sites)
+        how = "rose" if risen else "did not fall although the drug should lower it"
+        graded = grade(chosen, n_of_one=context.effects.n_of_one)
+        return Finding("yes", f"{chosen['set']} {how}: {text}", graded, sites, route.hypothesis)
+    if all(r["status"] in ("down", "unchanged") for r in rows):
+        graded = grade(rows[0], n_of_one=context.effects.n_of_one)
+        words = ", ".join(f"{r['set']} {r['status']}" for r in rows)
+        return Finding("no", f"{words}: {text}", graded, sites)
+    unclear = "; ".join(f"{r['set']}: {r['reason']}" for r in rows if r["status"] == "inconclusive")
+    return Finding("not_assessable", f"cannot be told: {unclear}", sites=sites)
+
+
+def _persists(context: Context, route: Route) -> bool:
+    """Return whether the drug's class should lower the route, so that failure to fall counts."""
+    if context.drug is None:
+        return False
+    return any(
+        r.route == route.id and r.mode == "rise_or_persist"
+        for c in context.drug.classes
+        for r in c.routes
+    )
+
+
+def _contradiction(context: Context, route: Route, row: "pd.Series[Any]") -> str:
+    """Say what speaks against the rise of a set; empty if nothing does."""
+    if route.agree and row["status"] == "up":
+        members = pd.DataFrame({"site_id": list(route.agree), "sign": 1, "weight": 1.0})
+        found = combine(context.effects, context.contrast.data.features, members)
+        signed = found.evidence["log2fc"].dropna()
+        if len(signed) and not (signed > 0).any():
+            return f"{row['set']} rose, but none of its deciding sites did"
+        if not len(signed):
+            return f"{row['set']} rose, but none of its deciding sites is measured on both sides"
+    for name in route.falls:
+        other = context.activity(name)
+        if other is None or other["status"] != "down":
+            status = "not measured" if other is None else str(other["status"]).replace("_", " ")
+            return f"the pattern needs {name} down, which is {status}"
+    return ""
+
+
+def _blocked(context: Context, route: Route, finding: Finding) -> Finding | None:
+    """Return the finding of a closed gate, None if all are open."""
+    if finding.status != "yes":
+        return None
+    engaged = context.findings["ENGAGEMENT"]
+    if engaged.status != "yes":
+        why = "no drug was named" if context.drug is None else "no evidence of engagement"
+        return Finding(
+            "not_assessable",
+            f"{why}, so a change is not compensation ({finding.reason})",
+            sites=finding.sites,
+        )
+    if route.gate == "block" and context.findings["ISCHEMIA"].status == "yes":
+        return Finding(
+            "not_assessable",
+            f"stress or ischemia imitates it ({context.findings['ISCHEMIA'].reason}; "
+            f"{finding.reason})",
+            sites=finding.sites,
+        )
+    return None
+
+
+def _warned(context: Context, route: Route, finding: Finding) -> Finding:
+    """Lower the grade of a finding that a stress shift may have touched."""
+    shifted = context.findings["ISCHEMIA"].status == "yes"
+    if finding.status != "yes" or route.gate != "warn" or not shifted:
+        return finding
+    reason = f"{finding.reason}; stress sites moved too, which may have contributed"
+    return Finding("yes", reason, "weak", finding.sites, finding.hypothesis)

@@ -1,0 +1,102 @@
+"""The five-valued outcome: up, down, unchanged, inconclusive, not measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from phosres import stats
+from phosres.evidence import Combined
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a change counts as a change, and when as none.
+
+    Parameters
+    ----------
+    alpha
+        Level of the tests (adjusted p for a change, equivalence p for none).
+    margin
+        Largest change that still counts as unchanged, log2.
+    """
+
+    alpha: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Status of one readout or set with the numbers behind it.
+
+    Parameters
+    ----------
+    status
+        One of `phosres.columns.STATUSES`.
+    reason
+        Why, one sentence.
+    p_unchanged
+        p value of the equivalence test.
+    mdc
+        Smallest change found in 80 of 100 cases at this noise, log2.
+    """
+
+    status: str
+    reason: str
+    p_unchanged: float
+    mdc: float
+
+
+def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
+    """Turn a combined change into an outcome.
+
+    *up* or *down*: the adjusted p value is below alpha. *unchanged*: two one-sided tests show that
+    the change lies within the margin (this wins over a significant but small change). Otherwise
+    *inconclusive*: neither can be shown. Without any feature it is *not_measured*.
+
+    Parameters
+    ----------
+    combined
+        The combined change.
+    q
+        Its p value adjusted within the family.
+    rule
+        Level and margin.
+    n_tests
+        Size of the family, for the minimal detectable change.
+
+    Returns
+    -------
+    Status, reason, equivalence p and minimal detectable change.
+
+    References
+    ----------
+    Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657, doi:10.1007/BF01068419 (two one-sided
+    tests).
+    """
+    n = len(combined.evidence)
+    if n == 0:
+        return Outcome("not_measured", "none of its sites is in the table", np.nan, np.nan)
+    if not combined.estimable:
+        why = f"{n} form(s) seen, but none with a value on both sides and a noise estimate"
+        return Outcome("inconclusive", why, np.nan, np.nan)
+    p_unchanged = float(stats.tost(combined.estimate, combined.se, combined.df, margin=rule.margin))
+    mdc = float(
+        stats.minimal_detectable_change(
+            combined.se, combined.df, alpha=rule.alpha / max(n_tests, 1)
+        ).mdc
+    )
+    change = f"{combined.estimate:+.2f} log2 (adjusted p {_p(q)})"
+    if p_unchanged < rule.alpha:
+        within = f"within ±{rule.margin:.2f} log2 (equivalence p {_p(p_unchanged)})"
+        small = ", a small change" if q < rule.alpha else ""
+        return Outcome("unchanged", f"{change}{small}, {within}", p_unchanged, mdc)
+    if q < rule.alpha:
+        status = "up" if combined.estimate > 0 else "down"
+        return Outcome(status, change, p_unchanged, mdc)
+    why = f"{change}: neither a change nor its absence can be shown; smallest findable {mdc:.2f}"
+    return Outcome("inconclusive", why, p_unchanged, mdc)
+
+
+def _p(p: float) -> str:
+    """Write a p value."""
+    return "<0.0001" if p < 1e-4 else f"{p:.2g}"
