@@ -15,6 +15,7 @@ import pandas as pd
 
 from phosres import stats
 from phosres.errors import DataError, Problem, did_you_mean
+from phosres.evidence import STRETCH, model
 from phosres.results import Contrast, Design, SiteEffects
 from phosres.table import PhosphoTable
 
@@ -22,10 +23,6 @@ Pairing = Literal["auto"] | bool
 
 MIN_FEATURES = 50
 """Fewest features in common that the noise of a single pair is estimated from."""
-
-STRETCH = 15
-"""Residues within which two sites are taken to lie on one peptide stretch: about the length of a
-tryptic phosphopeptide (median 14 to 16 residues in large human data sets)."""
 
 DEFAULT_CORRELATION: Mapping[str, float] = {"stretch": 0.5, "protein": 0.15, "between": 0.02}
 """Noise correlation assumed where replicates cannot tell. Within a protein 0.07 to 0.16 and
@@ -179,18 +176,10 @@ def _cohort(
 ) -> SiteEffects:
     """Moderated linear model over all subjects, which are blocks if the design is paired."""
     values = table.values.to_numpy()
-    treated = (arms["arm"] == "on").to_numpy().astype(float)
-    if design == "paired":
-        blocks = pd.factorize(arms["subject"])[0]
-        fit = stats.moderated(
-            values, treated[:, None], 0, blocks=blocks, trend=trend, robust=robust
-        )
-        how = "subjects as blocks"
-    else:
-        design_matrix = np.column_stack([np.ones_like(treated), treated])
-        fit = stats.moderated(values, design_matrix, 1, trend=trend, robust=robust)
-        how = "groups"
-    residuals = stats.arm_residuals(values, treated.astype(bool), _blocks(arms, design))
+    design_matrix, column, blocks = model(arms, design)
+    fit = stats.moderated(values, design_matrix, column, blocks=blocks, trend=trend, robust=robust)
+    residuals = stats.fit_residuals(values, design_matrix, blocks=blocks)
+    how = "groups" if blocks is None else "subjects as blocks"
     prior = "intensity-trended, robust" if trend and robust else f"trend={trend}, robust={robust}"
     d0 = float(np.nanmedian(fit.df_prior))
     return SiteEffects(
@@ -199,14 +188,9 @@ def _cohort(
         table=_effect_table(table, arms, fit.log2fc, fit.se, fit.df, fit.t, fit.p),
         method=f"moderated t ({how}; {prior} empirical Bayes prior, prior df {d0:.3g})",
         n_of_one=False,
-        correlation=_correlation(table, residuals),
+        correlation=_correlation(table, residuals, fit.df_residual),
         parameters={"df_prior": d0, "s2_prior": float(np.nanmedian(fit.s2_prior))},
     )
-
-
-def _blocks(arms: pd.DataFrame, design: Design) -> np.ndarray | None:
-    """Return subject codes for a paired design, None otherwise."""
-    return pd.factorize(arms["subject"])[0] if design == "paired" else None
 
 
 def _subject(
@@ -294,32 +278,29 @@ def _effect_table(
     )
 
 
-def _correlation(table: PhosphoTable, residuals: np.ndarray) -> dict[str, Any]:
+def _correlation(table: PhosphoTable, residuals: np.ndarray, df: np.ndarray) -> dict[str, Any]:
     """Estimate noise correlation within peptide stretches and proteins from the residuals."""
-    protein = table.features["protein"].where(
-        table.features["protein"] != "", table.features["gene"]
+    features = table.features
+    protein = features["protein"].where(features["protein"] != "", features["gene"])
+    text = features["sites"].str.extract(r"(\d+)", expand=False)
+    rows = pd.DataFrame(
+        {"protein": protein.to_numpy(), "position": pd.to_numeric(text).to_numpy(), "df": df}
     )
-    position = pd.to_numeric(
-        table.features["sites"].str.extract(r"(\d+)", expand=False), errors="coerce"
-    )
-    usable = (protein != "").to_numpy() & position.notna().to_numpy()
-    if residuals.shape[1] < 3 or usable.sum() < MIN_FEATURES:
-        return {**DEFAULT_CORRELATION, "origin": "assumed"}
-    order = pd.DataFrame({"protein": protein[usable], "position": position[usable]})
-    order = order.assign(row=np.flatnonzero(usable)).sort_values(["protein", "position", "row"])
+    usable = (rows["protein"] != "") & rows["position"].notna() & (rows["df"] >= 2)
+    order = rows[usable].sort_values(["protein", "position"], kind="stable")
     codes = pd.factorize(order["protein"])[0]
-    new = (np.diff(codes, prepend=-1) != 0) | (
-        order["position"].diff().fillna(0) > STRETCH
-    ).to_numpy()
-    stretch, n_stretch = stats.mean_pairwise_correlation(residuals[order["row"]], np.cumsum(new))
-    within, n_within = stats.mean_pairwise_correlation(residuals[order["row"]], codes)
-    if min(n_stretch, n_within) < MIN_FEATURES:
+    far = (order["position"].diff().fillna(0) > STRETCH).to_numpy()
+    stretches = np.cumsum((np.diff(codes, prepend=-1) != 0) | far)
+    kept, freedom = residuals[order.index], order["df"].to_numpy()
+    near = stats.mean_pairwise_correlation(kept, stretches, freedom)
+    within = stats.mean_pairwise_correlation(kept, codes, freedom)
+    if min(near.n_pairs, within.n_pairs) < MIN_FEATURES:
         return {**DEFAULT_CORRELATION, "origin": "assumed"}
     return {
-        "stretch": float(np.clip(stretch, 0, 0.95)),
-        "protein": float(np.clip(within, 0, 0.95)),
+        "stretch": float(np.clip(near.estimate, 0, 0.95)),
+        "protein": float(np.clip(within.estimate, 0, 0.95)),
         "between": DEFAULT_CORRELATION["between"],
-        "origin": f"estimated from {n_stretch:,} pairs of features of one stretch",
+        "origin": f"estimated from {near.n_pairs:,} pairs of features of one stretch",
     }
 
 

@@ -2,9 +2,11 @@
 
 A readout, a complex or a drug's target is seen through several features. They are not independent:
 forms of one peptide stretch share digestion and biopsy, sites of one protein share its amount.
-They are combined in two stages. First the forms of one stretch become one *unit* (one piece of
-evidence), then the units are weighed against each other. Both stages allow for correlated noise and
-for disagreement (`phosres.stats.combine`), so that ten forms of one peptide never count as ten.
+They are combined in two stages. First the forms of one stretch become one *unit*, one piece of
+evidence: forms measure the same thing, so their disagreement is uncertainty
+(`phosres.stats.combine_measurements`). Then the units are averaged: substrates are different
+quantities, so their differences are reported, not averaged away (`phosres.stats.pool`). Noise is
+correlated at both stages, so that ten forms of one peptide never count as ten.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,9 +19,13 @@ import pandas as pd
 from phosres import stats
 from phosres.knowledge import Member
 from phosres.results import Contrast, SiteEffects
+from phosres.stats.pooling import Pooled, pool
 
 STRETCH = 15
 """Residues within which sites count as one peptide stretch: the length of a usual peptide."""
+
+MIN_CORRELATION_DF = 3
+"""Residual degrees of freedom from which a readout's own forms tell how correlated they are."""
 
 MEMBER_COLUMNS = ("site_id", "sign", "weight")
 
@@ -50,7 +56,14 @@ class Combined:
         Combined signed change (log2), its standard error and degrees of freedom; NaN if nothing
         could be estimated.
     tau
-        Spread between units (or between the forms of the only unit) beyond noise, log2.
+        Spread between the units (or between the forms of the only unit) beyond noise, log2.
+    se_spread
+        Standard error that counts the spread between units as uncertainty too: what *unchanged*
+        must be shown against, because members that move in opposite ways are no standstill.
+    agreement
+        Share of the units, by weight, that move with the estimate.
+    p_without
+        Largest p value when any one unit is left out; NaN with a single unit.
     evidence
         Indexed by feature: site_ids, sign, weight (share of the combined change), unit, log2fc, se,
         note; features without an estimate are kept with weight 0.
@@ -64,6 +77,9 @@ class Combined:
     se: float
     df: float
     tau: float
+    se_spread: float
+    agreement: float
+    p_without: float
     evidence: pd.DataFrame
     units: pd.DataFrame
     notes: tuple[str, ...] = ()
@@ -90,6 +106,22 @@ class Combined:
             return np.nan, np.nan
         half = float(stats.quantile(1 - alpha / 2, self.df)) * self.se
         return self.estimate - half, self.estimate + half
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """What a cohort's model leaves of the values of curated features.
+
+    Parameters
+    ----------
+    values
+        Features x samples, NaN = missing.
+    df
+        Residual degrees of freedom of each feature.
+    """
+
+    values: pd.DataFrame
+    df: np.ndarray
 
 
 def member_features(features: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -144,32 +176,34 @@ def _units(found: pd.DataFrame) -> pd.Series:
 
 
 def combine(
+    contrast: Contrast,
     effects: SiteEffects,
-    features: pd.DataFrame,
     members: pd.DataFrame,
     *,
-    residuals: pd.DataFrame | None = None,
+    residuals: Residuals | None = None,
 ) -> Combined:
     """Combine the features that carry the member sites into one signed change.
 
     Parameters
     ----------
+    contrast
+        The contrast, for its features and their scale.
     effects
         Changes of all features of one level and subject.
-    features
-        Feature table of the same rows.
     members
         Columns site_id, sign and weight.
     residuals
-        Residuals of the features (rows) where there are replicates: the noise correlation of the
-        forms of a unit is then at least what they show.
+        Residuals where there are replicates: the noise correlation of the forms of a unit is then
+        at least what they show.
 
     Returns
     -------
     The combined change; NaN if no member feature has a tested change.
     """
-    found = member_features(features, members)
-    table = effects.table.loc[found.index, ["log2fc", "se", "df"]]
+    found = member_features(contrast.data.features, members)
+    table = effects.table.loc[found.index, ["log2fc", "se", "df", "mean"]]
+    if contrast.data.scale != "log2_intensity":
+        table = table.assign(mean=np.nan)  # ratios hold no amounts to balance
     found = found.join(table)
     usable = found["log2fc"].notna() & found["se"].notna()
     found = found.assign(signed=found["sign"] * found["log2fc"], share=0.0, note="")
@@ -179,24 +213,68 @@ def combine(
         for _, rows in found[usable].groupby("unit", sort=False)
     ]
     if not units:
-        return Combined(np.nan, np.nan, np.nan, np.nan, found, pd.DataFrame(), ())
+        return nothing(found)
     frame = pd.DataFrame([u.row for u in units]).set_index("unit")
-    whole = stats.combine(
-        frame["estimate"].to_numpy(),
-        frame["se"].to_numpy(),
-        frame["df"].to_numpy(),
-        frame["specificity"].to_numpy() * _tempered(frame["se"].to_numpy()),
-        _unit_correlation(frame, effects.correlation),
-    )
-    frame = frame.assign(weight=whole.weights)
-    for unit, weight in zip(units, whole.weights, strict=True):
+    pooled = _pool_units(frame, effects.correlation)
+    frame = frame.assign(weight=pooled.weights)
+    for unit, weight in zip(units, pooled.weights, strict=True):
         found.loc[unit.shares.index, "share"] = unit.shares * weight
         found.loc[unit.notes.index, "note"] = unit.notes
-    if len(units) > 1 and whole.outlying.any():
-        odd = ", ".join(frame.index[whole.outlying])
-        notes.append(f"{odd} disagrees with the rest and was down-weighted")
-    tau = units[0].tau if len(units) == 1 else whole.tau
-    return Combined(whole.estimate, whole.se, whole.df, tau, found, frame, tuple(notes))
+    spread = stats.combine_measurements(
+        frame["estimate"],
+        frame["se"],
+        frame["df"],
+        weights=pooled.weights,
+        correlation=_unit_correlation(frame, effects.correlation),
+    )
+    return Combined(
+        estimate=pooled.estimate,
+        se=pooled.se,
+        df=pooled.df,
+        tau=units[0].tau if len(units) == 1 else spread.tau,
+        se_spread=max(pooled.se, spread.se),
+        agreement=pooled.agreement,
+        p_without=_p_without(frame, effects.correlation),
+        evidence=found,
+        units=frame,
+        notes=tuple(notes),
+    )
+
+
+def nothing(evidence: pd.DataFrame) -> Combined:
+    """Return the combination of no tested feature.
+
+    Parameters
+    ----------
+    evidence
+        The features that were found, if any.
+    """
+    n = np.nan
+    return Combined(n, n, n, n, n, n, n, evidence, pd.DataFrame())
+
+
+def _pool_units(frame: pd.DataFrame, correlation: Mapping[str, Any]) -> Pooled:
+    """Average units, weighted by specificity and, with moderation, by precision.
+
+    The precision weight is ``1 / (se^2 + median(se)^2)``, half-way between equal and
+    inverse-variance weights: neither the most precise nor the noisiest unit decides alone.
+    """
+    se = frame["se"].to_numpy()
+    return pool(
+        frame["estimate"],
+        se,
+        frame["df"],
+        weights=frame["specificity"].to_numpy() / (se**2 + np.median(se) ** 2),
+        correlation=_unit_correlation(frame, correlation),
+    )
+
+
+def _p_without(frame: pd.DataFrame, correlation: Mapping[str, Any]) -> float:
+    """Largest p value when any one unit is left out."""
+    if len(frame) < 2:
+        return float("nan")
+    rest = [_pool_units(frame.drop(index=unit), correlation) for unit in frame.index]
+    return max(float(stats.two_sided(r.estimate / r.se, r.df)) for r in rest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +290,7 @@ class _Unit:
 def _combine_unit(
     forms: pd.DataFrame,
     correlation: Mapping[str, Any],
-    residuals: pd.DataFrame | None,
+    residuals: Residuals | None,
     notes: list[str],
 ) -> _Unit:
     """Combine the forms of one unit."""
@@ -224,12 +302,8 @@ def _combine_unit(
         )
     rho = max(float(correlation["stretch"]), _own_correlation(used.index, residuals))
     n = len(used)
-    combined = stats.combine(
-        used["signed"].to_numpy(),
-        used["se"].to_numpy(),
-        used["df"].to_numpy(),
-        _tempered(used["se"].to_numpy()),
-        np.full((n, n), rho) + (1 - rho) * np.eye(n),
+    combined = stats.combine_measurements(
+        used["signed"].to_numpy(), used["se"].to_numpy(), used["df"].to_numpy(), correlation=rho
     )
     note = form_notes.copy()
     odd = used.index[combined.outlying]
@@ -252,15 +326,17 @@ def drop_trading(forms: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
 
     When a kinase stops, a peptide loses phosphates one by one: the multiply phosphorylated forms
     fall and, from saturation, feed the singly phosphorylated form, which rises although the kinase
-    is off; when it starts the reverse happens. So where forms of at least two multiplicities were
-    seen and the fewest-phosphate forms move against the others, each by more than one standard
-    error, the direction of the forms with more phosphates is the direction of the kinase, and the
-    fewest-phosphate forms are shown but not counted.
+    is off; when it starts the reverse happens. So the direction of the forms with more phosphates
+    is the direction of the kinase, and the forms with the fewest are shown but not counted, where
+    three things hold: forms of at least two multiplicities were seen; the two kinds move against
+    each other, each by more than one standard error; and the amounts can balance, that is the
+    forms with more phosphates gain (or lose) at least a fifth of what the others lose (or gain).
+    Ratio tables hold no amounts; there the last condition cannot be looked at.
 
     Parameters
     ----------
     forms
-        Rows of one unit with ``multiplicity``, ``signed``, ``se``.
+        Rows of one unit with ``multiplicity``, ``signed``, ``se``, ``log2fc``, ``mean``.
 
     Returns
     -------
@@ -271,37 +347,47 @@ def drop_trading(forms: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     fewest = known == known.min()
     if known.isna().any() or fewest.all():
         return forms, note
-    weight = 1 / forms["se"] ** 2
-
-    def centre(rows: pd.Series) -> tuple[float, float]:
-        share = weight[rows] / weight[rows].sum()
-        return float((share * forms.loc[rows, "signed"]).sum()), float(
-            (share * forms.loc[rows, "se"]).sum()
-        )
-
-    low, low_se = centre(fewest)
-    high, high_se = centre(~fewest)
-    if low * high >= 0 or abs(low) <= low_se or abs(high) <= high_se:
+    low, high = _centre(forms[fewest]), _centre(forms[~fewest])
+    against = low[0] * high[0] < 0 and abs(low[0]) > low[1] and abs(high[0]) > high[1]
+    if not against or not _balances(forms[fewest], forms[~fewest]):
         return forms, note
     note[fewest] = "trades with the forms with more phosphates, not counted"
     return forms[~fewest], note
 
 
-def _tempered(se: np.ndarray) -> np.ndarray:
-    """Weights half-way between equal and inverse-variance ones.
-
-    ``1 / (se^2 + median(se)^2)``: neither the most precise nor the noisiest member decides alone.
-    """
-    return np.asarray(1 / (se**2 + np.median(se) ** 2))
+RESPONSE = 5.0
+"""Forms of one peptide may differ this many times in how well they are detected (stated estimate;
+phosphorylation itself changes a peptide's response by less, doi:10.1074/mcp.M500135-MCP200)."""
 
 
-def _own_correlation(index: pd.Index, residuals: pd.DataFrame | None) -> float:
+def _centre(forms: pd.DataFrame) -> tuple[float, float]:
+    """Precision-weighted mean change of some forms, and their mean standard error."""
+    share = forms["se"] ** -2 / (forms["se"] ** -2).sum()
+    return float((share * forms["signed"]).sum()), float((share * forms["se"]).sum())
+
+
+def _balances(fewer: pd.DataFrame, more: pd.DataFrame) -> bool:
+    """Return whether what one kind of form loses can be what the other gains."""
+    amounts = [
+        (2 ** (f["mean"] + f["log2fc"] / 2) - 2 ** (f["mean"] - f["log2fc"] / 2)).sum()
+        for f in (fewer, more)
+    ]
+    if fewer["mean"].isna().any() or more["mean"].isna().any():
+        return True
+    return bool(amounts[0] * amounts[1] < 0 and abs(amounts[1]) * RESPONSE >= abs(amounts[0]))
+
+
+def _own_correlation(index: pd.Index, residuals: Residuals | None) -> float:
     """Mean residual correlation of these features, 0 where it cannot be estimated."""
-    if residuals is None or len(index) < 2 or residuals.shape[1] < 5:
+    if residuals is None or len(index) < 2:
         return 0.0
-    rows = residuals.loc[index].to_numpy()
-    rho, n = stats.mean_pairwise_correlation(rows, np.zeros(len(rows), dtype=int))
-    return float(np.clip(rho, 0, 0.95)) if n and np.isfinite(rho) else 0.0
+    rows = residuals.values.index.get_indexer(index)
+    df = residuals.df[rows]
+    enough = df >= MIN_CORRELATION_DF
+    found = stats.mean_pairwise_correlation(
+        residuals.values.to_numpy()[rows[enough]], np.zeros(enough.sum(), dtype=int), df[enough]
+    )
+    return float(np.clip(found.estimate, 0, 0.95)) if found.n_pairs else 0.0
 
 
 def _unit_correlation(units: pd.DataFrame, correlation: Mapping[str, Any]) -> np.ndarray:
@@ -316,23 +402,46 @@ def _unit_correlation(units: pd.DataFrame, correlation: Mapping[str, Any]) -> np
     return np.asarray(matrix)
 
 
-def contrast_residuals(contrast: Contrast) -> pd.DataFrame | None:
+def model(arms: pd.DataFrame, design: str) -> tuple[np.ndarray, int, np.ndarray | None]:
+    """Lay out the linear model of a cohort.
+
+    Parameters
+    ----------
+    arms
+        Columns arm and subject, one row a sample.
+    design
+        ``paired`` or ``groups``.
+
+    Returns
+    -------
+    Design matrix, column of the treatment in it, and block codes (None for groups).
+    """
+    treated = (arms["arm"] == "on").to_numpy().astype(float)
+    if design == "paired":
+        return treated[:, None], 0, np.asarray(pd.factorize(arms["subject"])[0])
+    return np.column_stack([np.ones_like(treated), treated]), 1, None
+
+
+def contrast_residuals(contrast: Contrast) -> Residuals | None:
     """Residuals of the features with curated sites about the fitted change.
 
     Parameters
     ----------
     contrast
-        A contrast with a cohort.
+        A contrast.
 
     Returns
     -------
-    Features x samples (groups) or features x subjects (pairs); None for a single pair.
+    Residuals with their degrees of freedom; None if there is no cohort.
     """
     if contrast.cohort is None:
         return None
     curated = contrast.data.features.index[contrast.data.features["site_ids"] != ""]
-    values = contrast.data.values.loc[curated]
-    arms = contrast.arms
-    on = (arms["arm"] == "on").to_numpy()
-    blocks = pd.factorize(arms["subject"])[0] if contrast.design == "paired" else None
-    return pd.DataFrame(stats.arm_residuals(values.to_numpy(), on, blocks), index=curated)
+    values = contrast.data.values.loc[curated, contrast.arms.index]
+    if values.empty:
+        return None
+    design, column, blocks = model(contrast.arms, contrast.design)
+    rows = values.to_numpy()
+    left = stats.fit_residuals(rows, design, blocks=blocks)
+    df = stats.fit_contrast(rows, design, column, blocks=blocks).df_residual
+    return Residuals(pd.DataFrame(left, curated, values.columns), np.asarray(df))

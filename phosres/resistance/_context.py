@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from phosres.evidence import Residuals
 from phosres.knowledge import DrugMatch, Knowledge
 from phosres.results import Contrast, SiteEffects
 
@@ -64,7 +65,7 @@ class Context:
     drug: DrugMatch | None
     knowledge: Knowledge
     alpha: float
-    residuals: pd.DataFrame | None = None
+    residuals: Residuals | None = None
     findings: Mapping[str, Finding] = field(default_factory=dict)
 
     def activity(self, name: str) -> "pd.Series[Any] | None":

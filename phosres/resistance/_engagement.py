@@ -51,9 +51,7 @@ def _target(context: Context, drug_class: DrugClass, set_id: str) -> Combined:
     expected = set(drug_class.on_target_down) | set(drug_class.on_target_up)
     own = members[members["site_id"].isin(expected - set(drug_class.paradoxical_up))]
     chosen = own if len(own) else members[~members["site_id"].isin(drug_class.paradoxical_up)]
-    return combine(
-        context.effects, context.contrast.data.features, chosen, residuals=context.residuals
-    )
+    return combine(context.contrast, context.effects, chosen, residuals=context.residuals)
 
 
 def _outcome(

@@ -75,7 +75,7 @@ def _contradiction(context: Context, route: Route, row: "pd.Series[Any]") -> str
     """Say what speaks against the rise of a set; empty if nothing does."""
     if route.agree and row["status"] == "up":
         members = pd.DataFrame({"site_id": list(route.agree), "sign": 1, "weight": 1.0})
-        found = combine(context.effects, context.contrast.data.features, members)
+        found = combine(context.contrast, context.effects, members)
         signed = found.evidence["log2fc"].dropna()
         if len(signed) and not (signed > 0).any():
             return f"{row['set']} rose, but none of its deciding sites did"

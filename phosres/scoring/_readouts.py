@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from phosres import stats
-from phosres.evidence import Combined, combine, members_table
+from phosres.evidence import Combined, Residuals, combine, members_table
 from phosres.knowledge import Knowledge, Readout
 from phosres.results import Contrast, SiteEffects
 from phosres.scoring._status import Rule, judge
@@ -17,7 +17,7 @@ def score_readouts(
     effects: SiteEffects,
     knowledge: Knowledge,
     rule: Rule,
-    residuals: pd.DataFrame | None,
+    residuals: Residuals | None,
 ) -> tuple[list[dict[str, object]], list[pd.DataFrame]]:
     """Score every readout of the panel; p values are adjusted by Holm within the panel.
 
@@ -40,8 +40,7 @@ def score_readouts(
     """
     panel = list(knowledge.readouts.values())
     combined = [
-        combine(effects, contrast.data.features, members_table(r.members), residuals=residuals)
-        for r in panel
+        combine(contrast, effects, members_table(r.members), residuals=residuals) for r in panel
     ]
     q = stats.holm(np.array([c.p for c in combined]))
     tested = int(np.isfinite(q).sum())

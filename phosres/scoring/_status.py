@@ -8,6 +8,10 @@ from phosres import stats
 from phosres.evidence import Combined
 
 
+AGREEMENT = 2 / 3
+"""Share of the evidence that must move with an up or a down (a two-thirds majority, by choice)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When a change counts as a change, and when as none.
@@ -49,9 +53,11 @@ class Outcome:
 def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
     """Turn a combined change into an outcome.
 
-    *up* or *down*: the adjusted p value is below alpha. *unchanged*: two one-sided tests show that
-    the change lies within the margin (this wins over a significant but small change). Otherwise
-    *inconclusive*: neither can be shown. Without any feature it is *not_measured*.
+    *up* or *down*: the adjusted p value is below alpha, and at least two thirds of the evidence by
+    weight moves that way. *unchanged*: two one-sided tests show that the change lies within the
+    margin, with the spread between units counted as uncertainty (this wins over a significant but
+    small change). Otherwise *inconclusive*: neither can be shown. Without any feature it is
+    *not_measured*.
 
     Parameters
     ----------
@@ -79,7 +85,9 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
     if not combined.estimable:
         why = f"{n} form(s) seen, but none with a value on both sides and a noise estimate"
         return Outcome("inconclusive", why, np.nan, np.nan)
-    p_unchanged = float(stats.tost(combined.estimate, combined.se, combined.df, margin=rule.margin))
+    p_unchanged = float(
+        stats.tost(combined.estimate, combined.se_spread, combined.df, margin=rule.margin)
+    )
     mdc = float(
         stats.minimal_detectable_change(
             combined.se, combined.df, alpha=rule.alpha / max(n_tests, 1)
@@ -90,6 +98,9 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
         within = f"within ±{rule.margin:.2f} log2 (equivalence p {_p(p_unchanged)})"
         small = ", a small change" if q < rule.alpha else ""
         return Outcome("unchanged", f"{change}{small}, {within}", p_unchanged, mdc)
+    if q < rule.alpha and combined.agreement < AGREEMENT:
+        against = f"only {combined.agreement:.0%} of the evidence moves that way"
+        return Outcome("inconclusive", f"{change}, but {against}", p_unchanged, mdc)
     if q < rule.alpha:
         status = "up" if combined.estimate > 0 else "down"
         return Outcome(status, change, p_unchanged, mdc)

@@ -1,0 +1,169 @@
+"""mTORC1 and mTORC2: the best evidence measured decides, stand-ins speak only where it is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from phosres.evidence import Combined, Residuals, combine, members_table, nothing
+from phosres.knowledge import Knowledge, Member, SiteSet
+from phosres.results import Contrast, SiteEffects
+from phosres.stats.pooling import pool
+
+
+@dataclass(frozen=True, eq=False)
+class Arm:
+    """One arm of a complex as it could be looked at.
+
+    Parameters
+    ----------
+    name
+        Name of the arm, e.g. ``S6K``.
+    members
+        Sites that were looked for.
+    combined
+        Their combined change.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    combined: Combined
+
+
+@dataclass(frozen=True, eq=False)
+class ComplexScore:
+    """A complex with its arms.
+
+    Parameters
+    ----------
+    combined
+        Average over the arms that count, weighted by how well each is known.
+    arms
+        Every arm by name, whether it counts or not.
+    stand_in
+        True if no readout of the panel was measured, so that lesser sites stand in.
+    conflict
+        Why the arms contradict each other, empty if they do not.
+    """
+
+    combined: Combined
+    arms: Mapping[str, Arm]
+    stand_in: bool
+    conflict: str
+
+
+def score_complex(
+    contrast: Contrast,
+    effects: SiteEffects,
+    group: SiteSet,
+    knowledge: Knowledge,
+    residuals: Residuals | None,
+    alpha: float,
+) -> ComplexScore:
+    """Score a complex from its arms.
+
+    An arm is judged by the sites of its readouts in the panel (S6 S235/S236 and S240/S244, 4E-BP1,
+    AKT S473) where any of them has a tested change, else by its other members, the stand-ins. The
+    complex is judged by the arms whose readouts were measured; only if none was, by the stand-ins
+    of all arms. Arms are different quantities, so they are averaged by precision
+    (`phosres.stats.pool`), and arms that moved against each other are a conflict.
+
+    Parameters
+    ----------
+    contrast, effects
+        Contrast, and its effects at one level and subject.
+    group
+        The complex, with arms.
+    knowledge
+        The panel of readouts.
+    residuals
+        Residuals of curated features where there are replicates.
+    alpha
+        Level at which an arm counts as moved.
+    """
+    panel = {s for r in knowledge.readouts.values() if r.complex == group.id for s in r.sites}
+    best, other = {}, {}
+    for name, members in group.arms.items():
+        declared = tuple(m for m in members if m.site_id in panel)
+        lesser = tuple(m for m in members if m.site_id not in panel)
+        best[name] = _arm(contrast, effects, name, declared, residuals)
+        other[name] = _arm(contrast, effects, name, lesser, residuals)
+    deciding = [a for a in best.values() if a.combined.estimable]
+    stand_in = not deciding
+    if stand_in:
+        deciding = [a for a in other.values() if a.combined.estimable]
+    shown = {n: best[n] if best[n].combined.estimable else other[n] for n in group.arms}
+    combined = _average(deciding, float(effects.correlation["between"]), stand_in=stand_in)
+    return ComplexScore(combined, shown, stand_in, _conflict(deciding, alpha))
+
+
+def _arm(
+    contrast: Contrast,
+    effects: SiteEffects,
+    name: str,
+    members: tuple[Member, ...],
+    residuals: Residuals | None,
+) -> Arm:
+    """Combine the members of one arm."""
+    found = combine(contrast, effects, members_table(members), residuals=residuals)
+    return Arm(name, members, found)
+
+
+def _average(arms: list[Arm], between: float, *, stand_in: bool) -> Combined:
+    """Average the arms by precision and put their evidence together."""
+    if not arms:
+        return nothing(_no_evidence())
+    parts = [a.combined for a in arms]
+    se = np.array([c.se for c in parts])
+    pooled = pool(
+        [c.estimate for c in parts],
+        se,
+        [c.df for c in parts],
+        weights=se**-2,
+        correlation=between,
+    )
+    evidence = pd.concat(
+        [
+            c.evidence.assign(share=c.evidence["share"] * w)
+            for c, w in zip(parts, pooled.weights, strict=True)
+        ]
+    )
+    spread = [c.se_spread * w for c, w in zip(parts, pooled.weights, strict=True)]
+    apart = float(np.ptp([c.estimate for c in parts])) / 2
+    return Combined(
+        estimate=pooled.estimate,
+        se=pooled.se,
+        df=pooled.df,
+        tau=apart,
+        se_spread=float(np.hypot(np.linalg.norm(spread), apart)),
+        agreement=pooled.agreement,
+        p_without=np.nan,
+        evidence=evidence[~evidence.index.duplicated()],
+        units=pd.concat([c.units for c in parts]),
+        notes=_notes(arms, stand_in=stand_in),
+    )
+
+
+def _notes(arms: list[Arm], *, stand_in: bool) -> tuple[str, ...]:
+    """Say what each arm shows, and that stand-ins were used if they were."""
+    notes = [f"{a.name} arm {a.combined.estimate:+.2f} ± {a.combined.se:.2f}" for a in arms]
+    notes += [n for a in arms for n in a.combined.notes]
+    if stand_in:
+        notes.insert(0, "no readout of the panel is measured: stand-ins of lower specificity")
+    return tuple(dict.fromkeys(notes))
+
+
+def _no_evidence() -> pd.DataFrame:
+    """Return an evidence table without rows."""
+    columns = ["site_ids", "sign", "weight", "protein", "log2fc", "se", "signed", "share", "note"]
+    return pd.DataFrame({c: [] for c in columns}).astype({"share": float, "weight": float})
+
+
+def _conflict(arms: list[Arm], alpha: float) -> str:
+    """Say which arms moved against each other."""
+    up = [a.name for a in arms if a.combined.p < alpha and a.combined.estimate > 0]
+    down = [a.name for a in arms if a.combined.p < alpha and a.combined.estimate < 0]
+    if up and down:
+        return f"its arms contradict each other: {', '.join(up)} up, {', '.join(down)} down"
+    return ""
