@@ -1,0 +1,149 @@
+"""The knowledge base: its tables read, checked against each other, and frozen."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from phosres.errors import KnowledgeError
+from phosres.knowledge import drug_tables, tables
+from phosres.knowledge.records import (
+    Drug,
+    DrugClass,
+    GeneAlias,
+    IschemiaSite,
+    Neighbour,
+    Readout,
+    Reference,
+    Route,
+    Site,
+    SiteSet,
+)
+from phosres.knowledge.rows import TableReader
+from phosres.knowledge.treatment import DrugMatch, match_drug
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Knowledge:
+    """Everything phosres knows before it sees data; look records up by id.
+
+    Parameters
+    ----------
+    sites, readouts, sets, drugs, classes, routes
+        Records by id.
+    ischemia
+        Ischemia-sensitive sites by ``GENE_S82``.
+    neighbours
+        Mislocalised residues counted with a readout site.
+    gene_aliases
+        Entry names and previous symbols of the genes in `sites`.
+    references
+        Sources by key.
+    content_hash
+        sha256 over all tables; goes into every report.
+    """
+
+    sites: Mapping[str, Site]
+    readouts: Mapping[str, Readout]
+    sets: Mapping[str, SiteSet]
+    drugs: Mapping[str, Drug]
+    classes: Mapping[str, DrugClass]
+    routes: Mapping[str, Route]
+    ischemia: Mapping[str, IschemiaSite]
+    neighbours: tuple[Neighbour, ...]
+    gene_aliases: tuple[GeneAlias, ...]
+    references: Mapping[str, Reference]
+    content_hash: str
+
+    def find_drug(self, text: str) -> DrugMatch:
+        """Find the drug, class or combination a text names.
+
+        Parameters
+        ----------
+        text
+            ``alpelisib``, ``BYL719``, ``PI3K inhibitor``, ``everolimus + trametinib`` ...
+
+        Returns
+        -------
+        The match.
+
+        Raises
+        ------
+        KnowledgeError
+            If a name is unknown, with the nearest names.
+        """
+        return match_drug(text, self.drugs, self.classes)
+
+
+def load() -> Knowledge:
+    """Read the knowledge base of the package.
+
+    Returns
+    -------
+    The knowledge base; the same object as long as the tables have the same content.
+
+    Raises
+    ------
+    KnowledgeError
+        If a table is wrong, with every problem of every table.
+    """
+    folder = files("phosres.knowledge")
+    return parse(tuple((name, (folder / name).read_text("utf-8")) for name in tables.FILES))
+
+
+@lru_cache(maxsize=4)
+def parse(contents: tuple[tuple[str, str], ...]) -> Knowledge:
+    """Build the knowledge base from the texts of its tables.
+
+    Parameters
+    ----------
+    contents
+        ``(file name, text)`` of every table in `phosres.knowledge.tables.FILES`.
+
+    Returns
+    -------
+    The knowledge base.
+
+    Raises
+    ------
+    KnowledgeError
+        With every problem found.
+    """
+    text = dict(contents)
+    reader = TableReader()
+    references = tables.read_references(reader, text)
+    sites = tables.read_sites(reader, text, references)
+    neighbours = tables.read_neighbours(reader, text, sites)
+    set_rows, readout_rows = tables.set_rows(reader, text)
+    members = tables.read_members(reader, text, sites, [*set_rows, *readout_rows])
+    sets = tables.read_sets(reader, set_rows, members, references)
+    readouts = tables.read_readouts(reader, readout_rows, members, neighbours, sites, references)
+    routes = drug_tables.read_routes(reader, text, sets, sites, references)
+    classes = drug_tables.read_classes(reader, text, sets, sites, routes, references)
+    drugs = drug_tables.read_drugs(reader, text, classes, sites, references)
+    ischemia = tables.read_ischemia(reader, text, references)
+    aliases = tables.read_gene_aliases(reader, text, sites)
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    return Knowledge(
+        sites=MappingProxyType(sites),
+        readouts=MappingProxyType(readouts),
+        sets=MappingProxyType(sets),
+        drugs=MappingProxyType(drugs),
+        classes=MappingProxyType(classes),
+        routes=MappingProxyType(routes),
+        ischemia=MappingProxyType(ischemia),
+        neighbours=neighbours,
+        gene_aliases=aliases,
+        references=MappingProxyType(references),
+        content_hash=_hash(contents),
+    )
+
+
+def _hash(contents: tuple[tuple[str, str], ...]) -> str:
+    digest = hashlib.sha256()
+    for name, text in sorted(contents):
+        digest.update(f"{name}\n{text}\n".encode())
+    return digest.hexdigest()
