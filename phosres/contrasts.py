@@ -15,7 +15,7 @@ import pandas as pd
 
 from phosres import stats
 from phosres.errors import DataError, Problem, did_you_mean
-from phosres.evidence import STRETCH, model
+from phosres.evidence import STRETCH, linear_model
 from phosres.results import Contrast, Design, SiteEffects
 from phosres.table import PhosphoTable
 
@@ -129,9 +129,10 @@ def _design(
     table: PhosphoTable, arms: pd.DataFrame, paired: Pairing
 ) -> tuple[Design, pd.DataFrame]:
     """Choose the design and drop subjects that a paired design cannot use (pre only)."""
-    has = arms.groupby("subject", sort=False)["arm"].agg(lambda a: frozenset(a))
-    both = set(has.index[has == frozenset({"pre", "on"})])
-    on_only = [s for s in has.index if has[s] == frozenset({"on"})]
+    before = set(arms.loc[arms["arm"] == "pre", "subject"])
+    after = list(dict.fromkeys(arms.loc[arms["arm"] == "on", "subject"]))
+    both = before & set(after)
+    on_only = [s for s in after if s not in before]
     if paired is True or (paired == "auto" and both):
         if on_only:
             raise DataError(_unpaired(table, on_only, paired))
@@ -176,7 +177,7 @@ def _cohort(
 ) -> SiteEffects:
     """Moderated linear model over all subjects, which are blocks if the design is paired."""
     values = table.values.to_numpy()
-    design_matrix, column, blocks = model(arms, design)
+    design_matrix, column, blocks = linear_model(arms, design)
     fit = stats.moderated(values, design_matrix, column, blocks=blocks, trend=trend, robust=robust)
     residuals = stats.fit_residuals(values, design_matrix, blocks=blocks)
     how = "groups" if blocks is None else "subjects as blocks"

@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from phosres.columns import CALLS
-from phosres.evidence import contrast_residuals
+from phosres.evidence import view
 from phosres.knowledge import Knowledge, load
 from phosres.resistance._context import CallRule, Context, Finding
 from phosres.resistance._engagement import engagement
@@ -85,10 +85,8 @@ def call(
     """
     knowledge = knowledge or load()
     match = knowledge.find_drug(drug) if drug else None
-    residuals = contrast_residuals(contrast)
     rows: list[dict[str, str]] = []
     for effects in contrast.effects:
-        own = residuals if effects.level == "cohort" else None
         context = Context(
             contrast=contrast,
             effects=effects,
@@ -97,7 +95,7 @@ def call(
             drug=match,
             knowledge=knowledge,
             alpha=alpha,
-            residuals=own,
+            view=view(contrast, effects),
         )
         rows += _apply(context)
     table = CALLS.order(pd.DataFrame(rows)) if rows else CALLS.empty()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from phosres.evidence import Residuals
+from phosres.evidence import View
 from phosres.knowledge import DrugMatch, Knowledge
 from phosres.results import Contrast, SiteEffects
 
@@ -52,8 +52,8 @@ class Context:
         Prior knowledge.
     alpha
         Level of the tests.
-    residuals
-        Residuals of curated features where there are replicates.
+    view
+        Curated features as the level and subject sees them.
     findings
         Findings of the rules that ran before, by call id: gates and engagement.
     """
@@ -65,7 +65,7 @@ class Context:
     drug: DrugMatch | None
     knowledge: Knowledge
     alpha: float
-    residuals: Residuals | None = None
+    view: View
     findings: Mapping[str, Finding] = field(default_factory=dict)
 
     def activity(self, name: str) -> "pd.Series[Any] | None":
@@ -76,7 +76,8 @@ class Context:
         name
             Id of the set.
         """
-        return self.activities.loc[name] if name in self.activities.index else None
+        rows = self.activities[self.activities.index == name]
+        return None if rows.empty else rows.iloc[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,28 @@
 """Engagement: did the drug hit its target?"""
 
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 
 from phosres import stats
-from phosres.evidence import Combined, combine, members_table
+from phosres.evidence import Combined, combine
 from phosres.knowledge import DrugClass
 from phosres.resistance._context import Context, Finding
+
+AGREEMENT = 2 / 3
+"""Share of the evidence that must move the same way, as for readouts and activities."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One target set: how it moved, and whether that is as expected."""
+
+    name: str
+    found: Combined
+    q: float
+    text: str
+    moved: bool
+    significant: bool
 
 
 def engagement(context: Context) -> Finding:
@@ -15,9 +31,9 @@ def engagement(context: Context) -> Finding:
     Each target set of the class is looked at by itself: the signed change of its members that the
     class is expected to move (sites that are also known to rise paradoxically are left out, because
     their failure to fall is resistance, not lack of exposure). Two-sided p values are adjusted by
-    Holm over the target sets. *yes*: at least one moved as expected, on at least two sites. *no*:
-    every measured one stayed within the equivalence margin or moved the other way. Otherwise it
-    cannot be told.
+    Holm over the target sets. *yes*: at least one moved as expected, on at least two sites and with
+    two thirds of the evidence. *no*: every measured one moved the other way. Otherwise it cannot be
+    told.
 
     Parameters
     ----------
@@ -47,78 +63,59 @@ def engagement(context: Context) -> Finding:
 
 def _target(context: Context, drug_class: DrugClass, set_id: str) -> Combined:
     """Combine the members of a target set that the class is expected to move."""
-    members = members_table(context.knowledge.sets[set_id].members)
+    members = context.knowledge.sets[set_id].members
     expected = set(drug_class.on_target_down) | set(drug_class.on_target_up)
-    own = members[members["site_id"].isin(expected - set(drug_class.paradoxical_up))]
-    chosen = own if len(own) else members[~members["site_id"].isin(drug_class.paradoxical_up)]
-    return combine(context.contrast, context.effects, chosen, residuals=context.residuals)
+    plain = [m for m in members if m.site_id not in drug_class.paradoxical_up]
+    own = [m for m in plain if m.site_id in expected]
+    return combine(context.view, own or plain)
 
 
 def _outcome(
     name: str, drug_class: DrugClass, found: Combined, q: float, context: Context
-) -> dict[str, object]:
+) -> _Outcome:
     """Judge one target set."""
-    counted = found.evidence[found.evidence["share"] > 0]
-    sites = {s for ids in counted["site_ids"] for s in ids.split(";")}
     low, high = found.interval(context.alpha)
-    moved = np.sign(found.estimate) == drug_class.target_direction
-    significant = q < context.alpha
-    return {
-        "name": name,
-        "yes": bool(moved and significant and len(sites) > 1),
-        "no": bool(significant and not moved),
-        "one_site": bool(moved and significant and len(sites) == 1),
-        "q": q,
-        "proteins": counted["protein"].nunique(),
-        "n_sites": len(sites),
-        "text": f"{name} {found.estimate:+.2f} log2 ({low:+.2f} to {high:+.2f}, "
-        f"adjusted p {q:.2g}, {len(sites)} site(s))",
-        "evidence": counted,
-    }
+    moved = found.estimate * drug_class.target_direction > 0
+    significant = q < context.alpha and found.agreement >= AGREEMENT
+    text = (
+        f"{name} {found.estimate:+.2f} log2 ({low:+.2f} to {high:+.2f}, adjusted p {q:.2g}, "
+        f"{len(found.sites)} site(s))"
+    )
+    return _Outcome(name, found, q, text, moved=moved, significant=significant)
 
 
-def _conclude(outcomes: list[dict[str, object]], context: Context) -> Finding:
+def _conclude(outcomes: list[_Outcome], context: Context) -> Finding:
     """Put the target sets together."""
-    texts = "; ".join(str(o["text"]) for o in outcomes)
-    hits = [o for o in outcomes if o["yes"]]
+    texts = "; ".join(o.text for o in outcomes)
+    name = context.drug.name if context.drug else ""
+    hits = [o for o in outcomes if o.moved and o.significant and len(o.found.sites) > 1]
     if hits:
-        best = min(hits, key=lambda o: float(str(o["q"])))
-        rest = [str(o["name"]) for o in outcomes if not o["yes"]]
-        partly = f"; not shown for {', '.join(rest)}" if rest else ""
+        rest = ", ".join(o.name for o in outcomes if o not in hits)
+        partly = f"; not shown for {rest}" if rest else ""
         return Finding(
             "yes",
-            f"target outputs moved as expected of {context.drug.name if context.drug else ''}: "
-            f"{texts}{partly}",
-            grade=_grade(best, context),
-            sites=_sites([o["evidence"] for o in hits]),
+            f"target outputs moved as expected of {name}: {texts}{partly}",
+            grade=_grade(min(hits, key=lambda o: o.q), context),
+            sites=_sites(hits),
             hypothesis="consistent with a drug that reached and inhibited its target",
         )
-    if all(o["no"] for o in outcomes):
-        return Finding(
-            "no",
-            f"target outputs moved against expectation: {texts}",
-            grade=_grade(outcomes[0], context),
-            sites=_sites([o["evidence"] for o in outcomes]),
-        )
-    single = " (one site alone is not enough)" if any(o["one_site"] for o in outcomes) else ""
-    return Finding(
-        "not_assessable",
-        f"cannot be told{single}: {texts}",
-        sites=_sites([o["evidence"] for o in outcomes]),
-    )
+    if all(o.significant and not o.moved for o in outcomes):
+        reason = f"target outputs moved against what is expected of {name}: {texts}"
+        return Finding("no", reason, grade=_grade(outcomes[0], context), sites=_sites(outcomes))
+    single = any(o.moved and o.significant for o in outcomes)
+    alone = " (one site alone is not enough)" if single else ""
+    return Finding("not_assessable", f"cannot be told{alone}: {texts}", sites=_sites(outcomes))
 
 
-def _grade(outcome: dict[str, object], context: Context) -> str:
+def _grade(outcome: _Outcome, context: Context) -> str:
     """Grade as `phosres.resistance._context.grade` does."""
-    if int(str(outcome["proteins"])) < 2:
+    if len(outcome.found.proteins) < 2:
         return "weak"
-    few = int(str(outcome["n_sites"])) < 3 or float(str(outcome["q"])) >= 0.01
+    few = len(outcome.found.sites) < 3 or outcome.q >= 0.01
     return "moderate" if context.effects.n_of_one or few else "strong"
 
 
-def _sites(parts: list[object]) -> str:
+def _sites(outcomes: list[_Outcome]) -> str:
     """List the features with their change."""
-    frames = [p for p in parts if isinstance(p, pd.DataFrame)]
-    rows = pd.concat(frames)
-    rows = rows[~rows.index.duplicated()]
-    return " | ".join(f"{f} {v:+.2f}" for f, v in rows["log2fc"].items())
+    changes = {f.feature: f.log2fc for o in outcomes for f in o.found.counted}
+    return " | ".join(f"{feature} {change:+.2f}" for feature, change in changes.items())

@@ -1,13 +1,13 @@
 """Compensation: which other pathway was switched on, or stayed on, although the drug engaged."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from phosres.evidence import combine
 from phosres.knowledge import Route
 from phosres.resistance._context import Context, Finding, describe, grade
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def compensation(context: Context, route: Route) -> Finding:
@@ -74,13 +74,14 @@ def _persists(context: Context, route: Route) -> bool:
 def _contradiction(context: Context, route: Route, row: "pd.Series[Any]") -> str:
     """Say what speaks against the rise of a set; empty if nothing does."""
     if route.agree and row["status"] == "up":
-        members = pd.DataFrame({"site_id": list(route.agree), "sign": 1, "weight": 1.0})
-        found = combine(context.contrast, context.effects, members)
-        signed = found.evidence["log2fc"].dropna()
-        if len(signed) and not (signed > 0).any():
-            return f"{row['set']} rose, but none of its deciding sites did"
-        if not len(signed):
+        changes = [
+            context.view.log2fc[i] for s in route.agree for i in context.view.by_site.get(s, ())
+        ]
+        seen = [c for c in changes if c == c]
+        if not seen:
             return f"{row['set']} rose, but none of its deciding sites is measured on both sides"
+        if max(seen) <= 0:
+            return f"{row['set']} rose, but none of its deciding sites did"
     for name in route.falls:
         other = context.activity(name)
         if other is None or other["status"] != "down":

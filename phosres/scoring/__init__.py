@@ -4,12 +4,13 @@ import math
 
 import pandas as pd
 
-from phosres.columns import ACTIVITIES, EVIDENCE, READOUTS
-from phosres.evidence import contrast_residuals
+from phosres.columns import ACTIVITIES, EVIDENCE, READOUTS, Schema
+from phosres.evidence import view
 from phosres.knowledge import Knowledge, load
 from phosres.results import Contrast, Scores
 from phosres.scoring._activities import score_activities
 from phosres.scoring._readouts import score_readouts
+from phosres.scoring._rows import Row
 from phosres.scoring._status import Rule
 
 __all__ = ["score"]
@@ -43,28 +44,29 @@ def score(
     """
     knowledge = knowledge or load()
     rule = Rule(alpha=alpha, margin=math.log2(unchanged_fold))
-    residuals = contrast_residuals(contrast)
-    readouts: list[dict[str, object]] = []
-    activities: list[dict[str, object]] = []
-    evidence: list[pd.DataFrame] = []
+    readouts: list[Row] = []
+    activities: list[Row] = []
+    evidence: list[Row] = []
     for effects in contrast.effects:
-        own = residuals if effects.level == "cohort" else None
-        rows, parts = score_readouts(contrast, effects, knowledge, rule, own)
-        readouts += rows
-        evidence += parts
-        rows, parts = score_activities(contrast, effects, knowledge, rule, own)
-        activities += rows
-        evidence += parts
-    table = READOUTS.order(pd.DataFrame(readouts)) if readouts else READOUTS.empty()
+        seen = view(contrast, effects)
+        key = {"contrast": contrast.name, "level": effects.level, "subject": effects.subject}
+        for rows, score_part in ((readouts, score_readouts), (activities, score_activities)):
+            scored, forms = score_part(seen, knowledge, rule, key)
+            rows += scored
+            evidence += forms
+    table = _ordered(READOUTS, readouts)
     return Scores(
         readouts=table,
-        activities=ACTIVITIES.order(pd.DataFrame(activities)) if activities else ACTIVITIES.empty(),
-        evidence=EVIDENCE.order(pd.concat(evidence, ignore_index=True))
-        if evidence
-        else EVIDENCE.empty(),
+        activities=_ordered(ACTIVITIES, activities),
+        evidence=_ordered(EVIDENCE, evidence),
         text=_sentence(contrast, table),
         parameters={"alpha": alpha, "unchanged_fold": unchanged_fold},
     )
+
+
+def _ordered(schema: Schema, rows: list[Row]) -> pd.DataFrame:
+    """Lay out rows as a table of the schema."""
+    return schema.order(pd.DataFrame(rows)) if rows else schema.empty()
 
 
 def _sentence(contrast: Contrast, readouts: pd.DataFrame) -> str:

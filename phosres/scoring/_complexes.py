@@ -1,37 +1,25 @@
-"""mTORC1 and mTORC2: the best evidence measured decides, stand-ins speak only where it is missing."""
+"""mTORC1 and mTORC2: the best evidence measured decides, stand-ins speak where it is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
-from phosres.evidence import Combined, Residuals, combine, members_table, nothing
+from phosres.evidence import Combined, View, combine, nothing
 from phosres.knowledge import Knowledge, Member, SiteSet
-from phosres.results import Contrast, SiteEffects
 from phosres.stats.pooling import pool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm of a complex as it could be looked at.
-
-    Parameters
-    ----------
-    name
-        Name of the arm, e.g. ``S6K``.
-    members
-        Sites that were looked for.
-    combined
-        Their combined change.
-    """
+    """One arm of a complex as it could be looked at: its name, sites and combined change."""
 
     name: str
     members: tuple[Member, ...]
     combined: Combined
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ComplexScore:
     """A complex with its arms.
 
@@ -53,14 +41,7 @@ class ComplexScore:
     conflict: str
 
 
-def score_complex(
-    contrast: Contrast,
-    effects: SiteEffects,
-    group: SiteSet,
-    knowledge: Knowledge,
-    residuals: Residuals | None,
-    alpha: float,
-) -> ComplexScore:
+def score_complex(view: View, group: SiteSet, knowledge: Knowledge, alpha: float) -> ComplexScore:
     """Score a complex from its arms.
 
     An arm is judged by the sites of its readouts in the panel (S6 S235/S236 and S240/S244, 4E-BP1,
@@ -71,14 +52,12 @@ def score_complex(
 
     Parameters
     ----------
-    contrast, effects
-        Contrast, and its effects at one level and subject.
+    view
+        Curated features as one level and subject sees them.
     group
         The complex, with arms.
     knowledge
         The panel of readouts.
-    residuals
-        Residuals of curated features where there are replicates.
     alpha
         Level at which an arm counts as moved.
     """
@@ -87,60 +66,40 @@ def score_complex(
     for name, members in group.arms.items():
         declared = tuple(m for m in members if m.site_id in panel)
         lesser = tuple(m for m in members if m.site_id not in panel)
-        best[name] = _arm(contrast, effects, name, declared, residuals)
-        other[name] = _arm(contrast, effects, name, lesser, residuals)
+        best[name] = Arm(name, declared, combine(view, declared))
+        other[name] = Arm(name, lesser, combine(view, lesser))
     deciding = [a for a in best.values() if a.combined.estimable]
     stand_in = not deciding
     if stand_in:
         deciding = [a for a in other.values() if a.combined.estimable]
     shown = {n: best[n] if best[n].combined.estimable else other[n] for n in group.arms}
-    combined = _average(deciding, float(effects.correlation["between"]), stand_in=stand_in)
+    combined = _average(deciding, float(view.correlation["between"]), stand_in=stand_in)
     return ComplexScore(combined, shown, stand_in, _conflict(deciding, alpha))
 
 
-def _arm(
-    contrast: Contrast,
-    effects: SiteEffects,
-    name: str,
-    members: tuple[Member, ...],
-    residuals: Residuals | None,
-) -> Arm:
-    """Combine the members of one arm."""
-    found = combine(contrast, effects, members_table(members), residuals=residuals)
-    return Arm(name, members, found)
-
-
 def _average(arms: list[Arm], between: float, *, stand_in: bool) -> Combined:
-    """Average the arms by precision and put their evidence together."""
+    """Average the arms by precision and put their forms together."""
     if not arms:
-        return nothing(_no_evidence())
+        return nothing()
     parts = [a.combined for a in arms]
-    se = np.array([c.se for c in parts])
-    pooled = pool(
-        [c.estimate for c in parts],
-        se,
-        [c.df for c in parts],
-        weights=se**-2,
-        correlation=between,
-    )
-    evidence = pd.concat(
-        [
-            c.evidence.assign(share=c.evidence["share"] * w)
-            for c, w in zip(parts, pooled.weights, strict=True)
-        ]
-    )
-    spread = [c.se_spread * w for c, w in zip(parts, pooled.weights, strict=True)]
-    apart = float(np.ptp([c.estimate for c in parts])) / 2
+    estimates, se = np.array([c.estimate for c in parts]), np.array([c.se for c in parts])
+    pooled = pool(estimates, se, [c.df for c in parts], weights=se**-2, correlation=between)
+    apart = float(np.ptp(estimates)) / 2
+    weights = pooled.weights.tolist()
+    spread = np.linalg.norm([c.se_spread * w for c, w in zip(parts, weights, strict=True)])
+    forms = {
+        f.feature: replace(f, share=f.share * w)
+        for c, w in zip(parts, weights, strict=True)
+        for f in c.forms
+    }
     return Combined(
         estimate=pooled.estimate,
         se=pooled.se,
         df=pooled.df,
         tau=apart,
-        se_spread=float(np.hypot(np.linalg.norm(spread), apart)),
-        agreement=pooled.agreement,
-        p_without=np.nan,
-        evidence=evidence[~evidence.index.duplicated()],
-        units=pd.concat([c.units for c in parts]),
+        se_spread=float(np.hypot(spread, apart)),
+        p_without=float("nan"),
+        forms=tuple(forms.values()),
         notes=_notes(arms, stand_in=stand_in),
     )
 
@@ -152,12 +111,6 @@ def _notes(arms: list[Arm], *, stand_in: bool) -> tuple[str, ...]:
     if stand_in:
         notes.insert(0, "no readout of the panel is measured: stand-ins of lower specificity")
     return tuple(dict.fromkeys(notes))
-
-
-def _no_evidence() -> pd.DataFrame:
-    """Return an evidence table without rows."""
-    columns = ["site_ids", "sign", "weight", "protein", "log2fc", "se", "signed", "share", "note"]
-    return pd.DataFrame({c: [] for c in columns}).astype({"share": float, "weight": float})
 
 
 def _conflict(arms: list[Arm], alpha: float) -> str:

@@ -1,63 +1,49 @@
-"""Score the declared readouts of one contrast, level and subject."""
-
-from collections.abc import Iterable
+"""Score the declared readouts of one level and subject."""
 
 import numpy as np
-import pandas as pd
 
 from phosres import stats
-from phosres.evidence import Combined, Residuals, combine, members_table
+from phosres.evidence import Combined, View, combine
 from phosres.knowledge import Knowledge, Readout
-from phosres.results import Contrast, SiteEffects
+from phosres.scoring._rows import Key, Row, evidence_rows
 from phosres.scoring._status import Rule, judge
 
 
 def score_readouts(
-    contrast: Contrast,
-    effects: SiteEffects,
-    knowledge: Knowledge,
-    rule: Rule,
-    residuals: Residuals | None,
-) -> tuple[list[dict[str, object]], list[pd.DataFrame]]:
+    view: View, knowledge: Knowledge, rule: Rule, key: Key
+) -> tuple[list[Row], list[Row]]:
     """Score every readout of the panel; p values are adjusted by Holm within the panel.
 
     Parameters
     ----------
-    contrast
-        The contrast.
-    effects
-        Its effects at one level and subject.
+    view
+        Curated features as the level and subject sees them.
     knowledge
         Readouts of the panel.
     rule
         Level and margin.
-    residuals
-        Residuals of curated features, for their noise correlation.
+    key
+        contrast, level and subject.
 
     Returns
     -------
     Rows of the readout table and of the evidence table.
     """
     panel = list(knowledge.readouts.values())
-    combined = [
-        combine(contrast, effects, members_table(r.members), residuals=residuals) for r in panel
-    ]
+    combined = [combine(view, r.members) for r in panel]
     q = stats.holm(np.array([c.p for c in combined]))
     tested = int(np.isfinite(q).sum())
-    key = {"contrast": contrast.name, "level": effects.level, "subject": effects.subject}
-    rows = [
-        key | _row(readout, c, float(adjusted), rule, tested)
-        for readout, c, adjusted in zip(panel, combined, q, strict=True)
-    ]
-    return rows, list(_evidence(key, panel, combined))
+    rows, evidence = [], []
+    for readout, c, adjusted in zip(panel, combined, q.tolist(), strict=True):
+        rows.append(dict(key) | _row(readout, c, adjusted, rule, tested))
+        evidence += evidence_rows(key, readout.id, c)
+    return rows, evidence
 
 
-def _row(readout: Readout, c: Combined, q: float, rule: Rule, tested: int) -> dict[str, object]:
+def _row(readout: Readout, c: Combined, q: float, rule: Rule, tested: int) -> Row:
     """Make one row of the readout table."""
     outcome = judge(c, q, rule, n_tests=tested)
     low, high = c.interval(rule.alpha)
-    counted = c.evidence[c.evidence["share"] > 0]
-    agree = int((np.sign(counted["signed"]) == np.sign(c.estimate)).sum())
     reason = "; ".join([outcome.reason, *c.notes])
     if outcome.status == "not_measured":
         reason = _not_measured(readout)
@@ -70,15 +56,15 @@ def _row(readout: Readout, c: Combined, q: float, rule: Rule, tested: int) -> di
         "ci_high": high,
         "p": c.p,
         "q": q,
-        "n_features": len(c.evidence),
-        "features": " | ".join(c.evidence.index),
+        "n_features": len(c.forms),
+        "features": " | ".join(f.feature for f in c.forms),
         "reason": reason,
         "se": c.se,
         "df": c.df,
         "p_unchanged": outcome.p_unchanged,
         "mdc": outcome.mdc,
         "tau": c.tau,
-        "n_agree": agree,
+        "n_agree": sum(f.signed * c.estimate > 0 for f in c.counted),
         "family": f"Holm over {tested} measured readouts",
         "normalization_dependent": False,
     }
@@ -89,30 +75,3 @@ def _not_measured(readout: Readout) -> str:
     sites = ", ".join(readout.sites)
     instead = f"; stand-ins to look at: {', '.join(readout.stand_ins)}" if readout.stand_ins else ""
     return f"none of {sites} is in the table (not measured is not down){instead}"
-
-
-def _evidence(
-    key: dict[str, str], panel: Iterable[Readout], combined: Iterable[Combined]
-) -> Iterable[pd.DataFrame]:
-    """Yield the evidence rows of each readout."""
-    for readout, c in zip(panel, combined, strict=True):
-        if len(c.evidence):
-            yield evidence_rows(key, readout.id, c)
-
-
-def evidence_rows(key: dict[str, str], target: str, c: Combined) -> pd.DataFrame:
-    """Rows of the evidence table for one readout or set.
-
-    Parameters
-    ----------
-    key
-        contrast, level and subject.
-    target
-        Readout or set.
-    c
-        The combined change.
-    """
-    table = c.evidence[["site_ids", "sign", "log2fc", "se", "share", "note"]]
-    return table.rename(columns={"share": "weight"}).assign(
-        feature=c.evidence.index, target=target, **key
-    )

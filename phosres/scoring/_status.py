@@ -7,7 +7,6 @@ import numpy as np
 from phosres import stats
 from phosres.evidence import Combined
 
-
 AGREEMENT = 2 / 3
 """Share of the evidence that must move with an up or a down (a two-thirds majority, by choice)."""
 
@@ -79,7 +78,7 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
     Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657, doi:10.1007/BF01068419 (two one-sided
     tests).
     """
-    n = len(combined.evidence)
+    n = len(combined.forms)
     if n == 0:
         return Outcome("not_measured", "none of its sites is in the table", np.nan, np.nan)
     if not combined.estimable:

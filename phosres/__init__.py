@@ -1,0 +1,106 @@
+"""phosres: from paired tumour phosphoproteomes to mTORC1 and mTORC2 readouts and calls.
+
+The verbs in the order of the data: `read`, `normalize`, `contrast`, `score`, `call`; `run` does all
+of them from a configuration, `simulate` makes a cohort with known truth. Everything is imported on
+first use, so ``import phosres`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phosres import stats
+    from phosres.config import Config
+    from phosres.contrasts import contrast
+    from phosres.errors import ConfigError, DataError, KnowledgeError, PhosresError, Problem
+    from phosres.normalization import normalize
+    from phosres.pipeline import read, run
+    from phosres.resistance import call
+    from phosres.results import (
+        Audit,
+        Calls,
+        Contrast,
+        Quality,
+        RunResult,
+        Scores,
+        SiteEffects,
+    )
+    from phosres.scoring import score
+    from phosres.simulation import simulate
+    from phosres.table import PhosphoTable
+
+    __version__: str
+
+__all__ = [
+    "Audit",
+    "Calls",
+    "Config",
+    "ConfigError",
+    "Contrast",
+    "DataError",
+    "KnowledgeError",
+    "PhosphoTable",
+    "PhosresError",
+    "Problem",
+    "Quality",
+    "RunResult",
+    "Scores",
+    "SiteEffects",
+    "__version__",
+    "call",
+    "contrast",
+    "normalize",
+    "read",
+    "run",
+    "score",
+    "simulate",
+    "stats",
+]
+
+_HOMES = {
+    "phosres.config": ("Config",),
+    "phosres.contrasts": ("contrast",),
+    "phosres.errors": ("ConfigError", "DataError", "KnowledgeError", "PhosresError", "Problem"),
+    "phosres.normalization": ("normalize",),
+    "phosres.pipeline": ("read", "run"),
+    "phosres.resistance": ("call",),
+    "phosres.results": (
+        "Audit",
+        "Calls",
+        "Contrast",
+        "Quality",
+        "RunResult",
+        "Scores",
+        "SiteEffects",
+    ),
+    "phosres.scoring": ("score",),
+    "phosres.simulation": ("simulate",),
+    "phosres.table": ("PhosphoTable",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        value: Any = _version()
+    elif name == "stats":
+        value = import_module("phosres.stats")
+    elif name in _HOME_OF:
+        value = getattr(import_module(_HOME_OF[name]), name)
+    else:
+        raise AttributeError(f"module 'phosres' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("phosres")
+    except PackageNotFoundError:
+        return "0+unknown"

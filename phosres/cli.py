@@ -1,0 +1,395 @@
+"""The command line: parse, hand over to the pipeline, print a few lines, map errors to exit codes.
+
+Exit codes: 0 ok, 1 a bug in phosres, 2 configuration or usage, 3 data, 4 partly failed,
+130 interrupted. Results go to files and stdout; logs and progress to stderr.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from phosres.errors import ConfigError, PhosresError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from phosres.results import RunResult
+
+PARTLY_FAILED = 4
+INTERRUPTED = 130
+_RESEARCH_USE = (
+    "For research use only. Not for use in diagnostic procedures; results must not be used to "
+    "select or change treatment."
+)
+_RESERVED = {
+    "batch": "Run many configurations, here or on a cluster",
+    "export": "Write results for other programs",
+    "report": "Render the report of a result again",
+    "explain": "Show the evidence behind a call",
+    "verify": "Check a result against its manifest",
+    "gather": "Collect the results of a batch",
+    "doctor": "Describe this installation for a bug report",
+}
+"""Commands whose names are fixed already and whose work follows in a later version."""
+
+
+@dataclass
+class State:
+    """What the commands share.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name.
+    debug
+        Whether a bug shows its traceback.
+    """
+
+    argv: list[str]
+    debug: bool = False
+
+
+class _Workflow(click.Group):
+    """Commands in the order one uses them, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """List the commands as they were added."""
+        return list(self.commands)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the only place that turns exceptions into exit codes.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process by default.
+
+    Returns
+    -------
+    The exit code.
+    """
+    state = State(list(sys.argv[1:] if argv is None else argv))
+    try:
+        code = cli.main(
+            args=state.argv,
+            prog_name="phosres",
+            standalone_mode=False,
+            obj=state,
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ConfigError.exit_code
+    except PhosresError as error:
+        _say_problems(error.problems)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("phosres: interrupted; nothing was half-written", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: every bug ends here, once
+        _say_bug(error, debug=state.debug)
+        return PhosresError.exit_code
+
+
+@click.group(
+    cls=_Workflow, epilog=_RESEARCH_USE, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of a bug.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    help="Show the version.",
+    callback=lambda context, _, wanted: _say_version(context, wanted),
+)
+@click.pass_obj
+def cli(state: State, *, debug: bool) -> None:
+    """From paired tumour phosphoproteomes to mTORC1 and mTORC2 readouts and calls."""
+    state.debug = debug
+
+
+_config = click.argument("config", type=click.Path(path_type=Path))
+_out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Result folder.")
+_force = click.option("--force", is_flag=True, help="Write into a folder that holds other files.")
+
+
+@cli.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default=Path(),
+    help="Folder for the drafts; the current one by default.",
+)
+def init(table: Path, out: Path) -> int:
+    """Draft a configuration and a sample sheet for TABLE.
+
+    Every guess in the drafts is marked; nothing that exists is overwritten.
+    """
+    from phosres.drafts import write_drafts
+
+    for path in write_drafts(table, out):
+        click.echo(f"wrote {path}")
+    click.echo("Check every line marked GUESS, then: phosres check config.yaml")
+    return 0
+
+
+@cli.command()
+@_config
+def check(config: Path) -> int:
+    """Check CONFIG, its sample sheet and its table without running."""
+    from phosres import pipeline
+    from phosres.config import load
+
+    click.echo(_printable(pipeline.check(load(config)).text))
+    return 0
+
+
+@cli.command()
+@_config
+@_out
+@_force
+@click.pass_obj
+def run(state: State, config: Path, out: Path | None, *, force: bool) -> int:
+    """Run the analysis that CONFIG describes.
+
+    Results go to phosres-NAME in the current folder, or to --out.
+    """
+    return _run(state, config, out, force=force)
+
+
+@cli.command()
+@_out
+@_force
+@click.pass_obj
+def demo(state: State, out: Path | None, *, force: bool) -> int:
+    """Run the simulated example cohort that comes with phosres."""
+    return _run(state, _demo_config(), out, force=force)
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["formats", "readouts", "pathways", "drugs", "rules"]))
+@click.argument("name", metavar="[ID]", required=False)
+def show(what: str, name: str | None) -> int:
+    """List what phosres knows, or show one record by its ID."""
+    records = _CATALOGUES[what]()
+    if name is None:
+        click.echo(_table([_summary(what, record) for record in records.values()]))
+        return 0
+    if what == "drugs":
+        from phosres.knowledge import load as load_knowledge
+
+        found = load_knowledge().find_drug(name).parts
+        click.echo("\n\n".join(_details(part.drug or part.drug_class) for part in found))
+        return 0
+    known = {key.casefold(): record for key, record in records.items()}
+    if name.casefold() not in known:
+        hint = did_you_mean(name, list(records))
+        raise ConfigError(Problem(f"there is no '{name}' among the {what}", hint=hint))
+    click.echo(_details(known[name.casefold()]))
+    return 0
+
+
+@cli.command()
+@click.option("--commented", is_flag=True, help="All parameters as commented YAML instead.")
+def schema(*, commented: bool) -> int:
+    """Print the JSON schema of a configuration, for editors."""
+    from phosres.config.describe import write_commented, write_schema
+    from phosres.store import format_json
+
+    text = write_commented() if commented else format_json(write_schema()).decode()
+    click.echo(text, nl=False)
+    return 0
+
+
+def _reserve(name: str, summary: str) -> None:
+    """Add a command that exists in the help and says that it does not work yet."""
+
+    @cli.command(
+        name,
+        short_help=f"{summary} (not available in this version).",
+        help=f"{summary}. Not available in this version.",
+        context_settings={"ignore_unknown_options": True},
+    )
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def reserved(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - anything is accepted
+        raise ConfigError(f"phosres {name} is not available in this version")
+
+
+for _name, _summary_line in _RESERVED.items():
+    _reserve(_name, _summary_line)
+
+
+def _run(state: State, config_path: Path, out: Path | None, *, force: bool) -> int:
+    """Load, compute, write, and say where the report is."""
+    from phosres import pipeline, store
+    from phosres.config import load
+
+    config = load(config_path)
+    out_dir = out or Path(f"phosres-{config.name}")
+    store.claim(out_dir, force=force)
+    result = pipeline.run(config, argv=state.argv, progress=_progress())
+    failed = pipeline.write(result, out_dir, force=force)
+    click.echo(_conclusion(result, out_dir))
+    for section in failed:
+        click.echo(_printable(f"phosres: failed: {section}"), err=True)
+    return PARTLY_FAILED if failed else 0
+
+
+def _conclusion(result: "RunResult", out_dir: Path) -> str:
+    """Say what was found, one sentence a contrast, and where the results are."""
+    shown = list(result.contrasts)[:3]
+    lines = [result.calls[name].text for name in shown]
+    if len(result.contrasts) > len(shown):
+        lines.append(f"and {len(result.contrasts) - len(shown)} more contrasts")
+    lines += [f"Report: {out_dir / 'report.html'}", f"Tables: {out_dir / 'tables'}"]
+    return "\n".join(_printable(line.replace("\n", " ")) for line in lines)
+
+
+def _demo_config() -> Path:
+    """Find the example configuration, in an installed package or beside the sources."""
+    package = Path(__file__).parent
+    places = [package / "_demo" / "configs" / "demo.yaml", package.parent / "configs" / "demo.yaml"]
+    found = next((p for p in places if p.is_file()), None)
+    if found is None:
+        raise ConfigError("the example data are not part of this installation of phosres")
+    return found
+
+
+def _progress() -> Callable[[str], None] | None:
+    """Announce the steps of a run on a terminal, and nowhere else."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda step: click.echo(f"phosres: {step} ...", err=True)
+
+
+def _say_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        click.echo(_printable(f"phosres: error: {problem}"), err=True)
+    if len(problems) > 1:
+        click.echo(f"phosres: {len(problems)} problems", err=True)
+
+
+def _say_bug(error: Exception, *, debug: bool) -> None:
+    from phosres import __version__
+
+    if debug:
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    what = _printable(" ".join(str(error).split()))
+    click.echo(
+        f"phosres: this is a bug in phosres {__version__}, not in your data: "
+        f"{type(error).__name__}: {what}\n"
+        "    -> please report it with the command you ran; `phosres --debug ...` shows where",
+        err=True,
+    )
+
+
+def _say_version(context: click.Context, wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    if wanted:
+        from phosres import __version__
+
+        click.echo(f"phosres {__version__}")
+        context.exit()
+
+
+def _printable(text: str) -> str:
+    """Keep names from steering the terminal: control characters become spaces, breaks stay."""
+    return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
+
+
+def _formats() -> Mapping[str, Any]:
+    from phosres.readers import FORMATS
+
+    return {record.name: record for record in FORMATS}
+
+
+def _readouts() -> Mapping[str, Any]:
+    from phosres.knowledge import load
+
+    return load().readouts
+
+
+def _pathways() -> Mapping[str, Any]:
+    from phosres.knowledge import load
+
+    return load().sets
+
+
+def _drugs() -> Mapping[str, Any]:
+    from phosres.knowledge import load
+
+    knowledge = load()
+    return {**knowledge.classes, **knowledge.drugs}
+
+
+def _rules() -> Mapping[str, Any]:
+    from phosres.resistance import rules
+
+    return {record.id: record for record in rules()}
+
+
+_CATALOGUES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "formats": _formats,
+    "readouts": _readouts,
+    "pathways": _pathways,
+    "drugs": _drugs,
+    "rules": _rules,
+}
+
+
+def _summary(what: str, record: Any) -> tuple[str, ...]:
+    """Say one record in one line: id, what it is, and what it rests on."""
+    if what == "formats":
+        return (record.name, record.title)
+    if what == "readouts":
+        return (record.id, record.complex, ", ".join(record.sites))
+    if what == "pathways":
+        return (record.id, record.kind, f"{len(record.members)} sites", record.name)
+    if what == "rules":
+        return (record.id, record.kind, record.title, record.source)
+    names = ", ".join(record.aliases)
+    return (record.id, getattr(record, "drug_class", "class"), names)
+
+
+def _details(record: Any) -> str:
+    """Print every public field of a record, and a rule's documentation."""
+    rows = [
+        (name, _value(value))
+        for name in record.__dataclass_fields__
+        if not name.startswith("_")
+        and (value := getattr(record, name)) not in ("", (), None)
+        and not callable(value)
+    ]
+    return _table(rows)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k}: {_value(v)}" for k, v in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(_value(v) for v in value)
+    parts = ("site_id", "route", "id")
+    return str(next((getattr(value, p) for p in parts if hasattr(value, p)), value))
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Lay out rows as columns, the last one as wide as it is."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    return "\n".join(
+        _printable("  ".join([*(c.ljust(w) for c, w in zip(row, widths, strict=False)), row[-1]]))
+        for row in rows
+    )

@@ -1,0 +1,129 @@
+"""Draft a configuration and a sample sheet for a table, with every guess marked."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from phosres import readers, store
+from phosres.config.writer import scalar
+from phosres.errors import ConfigError, Problem
+
+_BEFORE = re.compile(
+    r"pre|baseline|before|untreated|control|ctrl|dmso|vehicle|mock|(?:t|d|h|w|day)?_?0(?:h|d)?",
+    re.IGNORECASE,
+)
+"""Names of conditions that usually mean: no treatment yet."""
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+def draft(table: str | Path, folder: str | Path = ".") -> dict[str, str]:
+    """Draft the files that a run of a table needs.
+
+    Parameters
+    ----------
+    table
+        The table.
+    folder
+        Folder the drafts are meant for; the path of the table is written relative to it.
+
+    Returns
+    -------
+    Texts of ``samples.tsv`` and ``config.yaml``. Guesses are marked GUESS, in the sheet by its
+    column ``guessed``; what nothing could be guessed for is marked FILL IN.
+
+    Raises
+    ------
+    DataError
+        If the table cannot be read or holds no samples.
+    """
+    found = readers.recognise(table)
+    sheet = readers.sketch_samples(table)
+    conditions = [c for c in dict.fromkeys(sheet["condition"].tolist()) if c]
+    lines = _config_lines(Path(table), Path(folder), found, conditions)
+    return {
+        "samples.tsv": store.format_tsv(sheet).decode(),
+        "config.yaml": "\n".join(lines) + "\n",
+    }
+
+
+def write_drafts(table: str | Path, folder: str | Path = ".") -> list[Path]:
+    """Write the drafts of a table into a folder that has none yet.
+
+    Parameters
+    ----------
+    table
+        The table.
+    folder
+        Folder to write to; it is made if it is not there.
+
+    Returns
+    -------
+    The files written.
+
+    Raises
+    ------
+    ConfigError
+        If one of the files is there already, or the folder cannot be written.
+    DataError
+        If the table cannot be read or holds no samples.
+    """
+    drafts = {Path(folder) / name: text for name, text in draft(table, folder).items()}
+    there = [path for path in drafts if path.exists()]
+    if there:
+        raise ConfigError(
+            Problem("is there already and is not overwritten", str(path), hint="use --out DIR")
+            for path in there
+        )
+    for path, text in drafts.items():
+        with store.clear_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+    return list(drafts)
+
+
+def _config_lines(
+    table: Path, folder: Path, found: readers.Recognised, conditions: Sequence[str]
+) -> Iterator[str]:
+    """Write the lines of a configuration."""
+    relative = Path(os.path.relpath(table.resolve(), folder.resolve())).as_posix()
+    yield "# Drafted by `phosres init`. Check every line marked GUESS, here and in samples.tsv,"
+    yield "# then run `phosres check` on this file. All parameters: `phosres schema --commented`."
+    yield f"name: {scalar(_name(table))}"
+    yield "input:"
+    yield f"  table: {scalar(relative)}"
+    yield "  samples: samples.tsv"
+    yield f"  format: {scalar(found.format.name)}  # {_one_line(found.why)}"
+    yield "  species: human  # GUESS: human, mouse or rat"
+    yield from (f"  # PROBLEM: {_one_line(str(problem))}" for problem in found.problems)
+    yield from _design_lines(conditions)
+    yield "treatment:"
+    yield "  drug: null  # FILL IN: a drug or class from `phosres show drugs`; null: none"
+
+
+def _design_lines(conditions: Sequence[str]) -> Iterator[str]:
+    before = [c for c in conditions if _BEFORE.fullmatch(c)]
+    after = [c for c in conditions if c not in before]
+    yield "design:"
+    if before and after:
+        yield f"  pre: {_values(before)}  # GUESS, from the names of the samples"
+        yield f"  on: {_values(after)}  # GUESS; each is a contrast against pre"
+    else:
+        known = f", of {_one_line(scalar(list(conditions)))}" if conditions else ""
+        yield f"  pre: null  # FILL IN: condition before treatment{known}"
+        yield f"  on: null  # FILL IN: condition or conditions on treatment{known}"
+
+
+def _values(conditions: Sequence[str]) -> str:
+    return scalar(conditions[0] if len(conditions) == 1 else conditions)
+
+
+def _name(table: Path) -> str:
+    """Make a name for the run from the name of the file."""
+    stem = table.name.split(".")[0]
+    return _NOT_IN_NAMES.sub("_", stem).strip("_.-")[:64] or "run"
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

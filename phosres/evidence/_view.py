@@ -1,0 +1,101 @@
+"""The curated features of one contrast as one level and subject sees them, ready for arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phosres import stats
+from phosres.evidence._model import linear_model
+from phosres.results import Contrast, SiteEffects
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Curated features with their changes; arrays have one entry a feature.
+
+    Parameters
+    ----------
+    features
+        Names.
+    by_site
+        Positions of the features that carry a curated site, by site id.
+    protein, position, multiplicity
+        Leading protein (or gene), first position, number of phosphates (NaN if unknown).
+    log2fc, se, df
+        Change, standard error and degrees of freedom; NaN where not estimable.
+    mean
+        Mean log2 intensity; NaN throughout for ratio tables, which hold no amounts.
+    correlation
+        Noise correlation assumed for a stretch, a protein, and between proteins.
+    residuals, residual_df
+        Residuals (features x samples) and their df; None without replicates.
+    """
+
+    features: tuple[str, ...]
+    by_site: Mapping[str, tuple[int, ...]]
+    protein: tuple[str, ...]
+    position: np.ndarray
+    multiplicity: np.ndarray
+    log2fc: np.ndarray
+    se: np.ndarray
+    df: np.ndarray
+    mean: np.ndarray
+    correlation: Mapping[str, Any]
+    residuals: np.ndarray | None = None
+    residual_df: np.ndarray | None = None
+
+
+def view(contrast: Contrast, effects: SiteEffects) -> View:
+    """Take the curated features out of one level and subject of a contrast.
+
+    Features without any value in its samples are left out: they were not measured there.
+
+    Parameters
+    ----------
+    contrast
+        A contrast whose features were identified.
+    effects
+        One of its effects.
+    """
+    features = contrast.data.features
+    seen = effects.table["n_pre"] + effects.table["n_on"] > 0
+    rows = features[(features["site_ids"] != "") & seen]
+    by_site: dict[str, list[int]] = {}
+    for i, ids in enumerate(rows["site_ids"]):
+        for site_id in ids.split(";"):
+            by_site.setdefault(site_id, []).append(i)
+    table = effects.table.loc[rows.index]
+    named = rows["protein"].where(rows["protein"] != "", rows["gene"])
+    position = pd.to_numeric(rows["sites"].str.extract(r"(\d+)", expand=False))
+    amounts = contrast.data.scale == "log2_intensity"
+    residuals, residual_df = _residuals(contrast, rows.index, effects)
+    return View(
+        features=tuple(rows.index),
+        by_site={s: tuple(i) for s, i in by_site.items()},
+        protein=tuple(named),
+        position=position.fillna(0).to_numpy(dtype=float),
+        multiplicity=rows["multiplicity"].to_numpy(dtype=float, na_value=np.nan),
+        log2fc=table["log2fc"].to_numpy(dtype=float),
+        se=table["se"].to_numpy(dtype=float),
+        df=table["df"].to_numpy(dtype=float),
+        mean=table["mean"].to_numpy(dtype=float) if amounts else np.full(len(rows), np.nan),
+        correlation=effects.correlation,
+        residuals=residuals,
+        residual_df=residual_df,
+    )
+
+
+def _residuals(
+    contrast: Contrast, rows: pd.Index, effects: SiteEffects
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return what the cohort's model leaves of these features; nothing for a single pair."""
+    if effects.level != "cohort" or rows.empty:
+        return None, None
+    values = contrast.data.values.loc[rows, contrast.arms.index].to_numpy()
+    design, column, blocks = linear_model(contrast.arms, contrast.design)
+    left = stats.fit_residuals(values, design, blocks=blocks)
+    df = stats.fit_contrast(values, design, column, blocks=blocks).df_residual
+    return left, np.asarray(df)

@@ -1,0 +1,95 @@
+"""Numeric cores on plain arrays: models, tests, priors, combinations.
+
+Nothing here knows tables, names or files. NaN means not measured: it is never filled in and it
+never becomes "no change". Names are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phosres.stats.adjust import benjamini_hochberg, holm, storey
+    from phosres.stats.combine import Combined, combine_measurements
+    from phosres.stats.correlation import MeanCorrelation, mean_pairwise_correlation
+    from phosres.stats.equivalence import tost, treat
+    from phosres.stats.linear import LinearFit, fit_contrast, fit_residuals
+    from phosres.stats.moderation import Moderated, moderate, moderated
+    from phosres.stats.prior import VariancePrior, squeeze_variances
+    from phosres.stats.sets import SetTests, compare_sets
+    from phosres.stats.single import (
+        DetectionLimit,
+        PairNoise,
+        TailFit,
+        fit_pair_noise,
+        fit_t,
+        local_scale,
+        minimal_detectable_change,
+    )
+    from phosres.stats.smoothing import lowess
+    from phosres.stats.student import lower_tail, quantile, two_sided
+
+_HOME = {
+    "adjust": ("benjamini_hochberg", "holm", "storey"),
+    "combine": ("Combined", "combine_measurements"),
+    "correlation": ("MeanCorrelation", "mean_pairwise_correlation"),
+    "equivalence": ("tost", "treat"),
+    "linear": ("LinearFit", "fit_contrast", "fit_residuals"),
+    "moderation": ("Moderated", "moderate", "moderated"),
+    "prior": ("VariancePrior", "squeeze_variances"),
+    "sets": ("SetTests", "compare_sets"),
+    "single": (
+        "DetectionLimit",
+        "PairNoise",
+        "TailFit",
+        "fit_pair_noise",
+        "fit_t",
+        "local_scale",
+        "minimal_detectable_change",
+    ),
+    "smoothing": ("lowess",),
+    "student": ("lower_tail", "quantile", "two_sided"),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "Combined",
+    "DetectionLimit",
+    "LinearFit",
+    "MeanCorrelation",
+    "Moderated",
+    "PairNoise",
+    "SetTests",
+    "TailFit",
+    "VariancePrior",
+    "benjamini_hochberg",
+    "combine_measurements",
+    "compare_sets",
+    "fit_contrast",
+    "fit_pair_noise",
+    "fit_residuals",
+    "fit_t",
+    "holm",
+    "local_scale",
+    "lower_tail",
+    "lowess",
+    "mean_pairwise_correlation",
+    "minimal_detectable_change",
+    "moderate",
+    "moderated",
+    "quantile",
+    "squeeze_variances",
+    "storey",
+    "tost",
+    "treat",
+    "two_sided",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

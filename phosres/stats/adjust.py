@@ -1,0 +1,130 @@
+"""Adjust p values for the number of tests, leaving what was not tested (NaN) alone.
+
+A NaN is a row that was not tested: it stays NaN and does not count in the family's size.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def check_p_values(p: ArrayLike) -> FloatArray:
+    """Return p values as a float array, refusing anything that is not in [0, 1] or NaN.
+
+    Parameters
+    ----------
+    p
+        P values, any shape; NaN where nothing was tested.
+
+    Returns
+    -------
+    The values as float64.
+
+    Raises
+    ------
+    ValueError
+        If a value is below 0 or above 1.
+    """
+    values = np.asarray(p, dtype=np.float64)
+    bad = (values < 0) | (values > 1)
+    if bad.any():
+        raise ValueError(
+            f"{int(bad.sum())} p values outside [0, 1], the first is {values[bad].flat[0]!r}"
+        )
+    return values
+
+
+def benjamini_hochberg(p: ArrayLike) -> FloatArray:
+    """Adjust for the false discovery rate: min over j >= i of p(j) n / j.
+
+    Parameters
+    ----------
+    p
+        P values of one family, shape (n,); NaN where nothing was tested.
+
+    Returns
+    -------
+    Adjusted p values, NaN exactly where `p` is NaN.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside [0, 1].
+
+    References
+    ----------
+    Benjamini & Hochberg 1995, J R Stat Soc B 57:289, doi 10.1111/j.2517-6161.1995.tb02031.x
+    """
+    values = check_p_values(p)
+    out = np.full(values.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(values))
+    order = tested[np.argsort(-values[tested], kind="stable")]
+    n = order.size
+    out[order] = np.minimum(np.minimum.accumulate(values[order] * n / np.arange(n, 0, -1)), 1.0)
+    return out
+
+
+def holm(p: ArrayLike) -> FloatArray:
+    """Adjust for the family-wise error rate: max over j <= i of p(j) (n - j + 1).
+
+    Parameters
+    ----------
+    p
+        P values of one family, shape (n,); NaN where nothing was tested.
+
+    Returns
+    -------
+    Adjusted p values, NaN exactly where `p` is NaN.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside [0, 1].
+
+    References
+    ----------
+    Holm 1979, Scand J Stat 6:65.
+    """
+    values = check_p_values(p)
+    out = np.full(values.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(values))
+    order = tested[np.argsort(values[tested], kind="stable")]
+    n = order.size
+    out[order] = np.minimum(np.maximum.accumulate(values[order] * np.arange(n, 0, -1)), 1.0)
+    return out
+
+
+def storey(p: ArrayLike) -> FloatArray:
+    """Estimate q values with the share of true null hypotheses chosen by the bootstrap rule.
+
+    Parameters
+    ----------
+    p
+        P values of one family, shape (n,); NaN where nothing was tested.
+
+    Returns
+    -------
+    q values, NaN exactly where `p` is NaN.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside [0, 1].
+
+    References
+    ----------
+    Storey, Taylor & Siegmund 2004, J R Stat Soc B 66:187, doi 10.1111/j.1467-9868.2004.00439.x;
+    closed form of the bootstrap: Robinson 2007.
+    """
+    values = check_p_values(p)
+    tested = values[~np.isnan(values)]
+    if tested.size == 0:
+        return np.full(values.shape, np.nan)
+    cut = np.arange(1, 20) * 0.05
+    above = (tested[None, :] >= cut[:, None]).sum(axis=1)
+    n = tested.size
+    share = above / (n * (1 - cut))
+    error = above / (n * (1 - cut)) ** 2 * (1 - above / n) + (share - np.quantile(share, 0.1)) ** 2
+    null = min(float(share[np.argmin(error)]), 1.0)
+    return np.asarray(null * benjamini_hochberg(values))

@@ -1,0 +1,52 @@
+"""Solve many small normal equations at once, without exchanging columns.
+
+Without exchanges the last column is dependent exactly where the others span it, which is what
+makes a contrast in the last place estimable or not.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+# A column whose part orthogonal to the others has less than this share of its own squared length
+# (1e-5 of its length) counts as linearly dependent; rounding leaves about 1e-15.
+ALIASED = 1e-10
+# Squared length under which an orthonormal column is rounding noise over the observed samples.
+NOTHING = 1e-20
+
+
+def solve_in_order(
+    gram: FloatArray, cross: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Solve gram b = cross for all rows at once by elimination in the given column order.
+
+    Parameters
+    ----------
+    gram
+        Normal matrices, shape (rows, q, q); overwritten.
+    cross
+        Right-hand sides, shape (rows, q); overwritten.
+
+    Returns
+    -------
+    Coefficients (0 for columns that depend on earlier ones), the last pivot (the part of the last
+    column's squared length that the others do not explain; 0 if dependent), and the rank.
+    """
+    q = cross.shape[1]
+    length = np.einsum("ikk->ik", gram).copy()
+    pivot = np.zeros(len(cross))
+    inverse = np.zeros_like(cross)
+    for k in range(q):
+        pivot = gram[:, k, k]
+        usable = (pivot > ALIASED * length[:, k]) & (length[:, k] > NOTHING)
+        pivot = np.where(usable, pivot, 0.0)
+        np.divide(1.0, pivot, out=inverse[:, k], where=usable)
+        factor = gram[:, k + 1 :, k] * inverse[:, k, None]
+        gram[:, k + 1 :, k + 1 :] -= factor[:, :, None] * gram[:, k, None, k + 1 :]
+        cross[:, k + 1 :] -= factor * cross[:, k, None]
+    solution = np.zeros_like(cross)
+    for k in reversed(range(q)):
+        known = np.einsum("ij,ij->i", gram[:, k, k + 1 :], solution[:, k + 1 :])
+        solution[:, k] = (cross[:, k] - known) * inverse[:, k]
+    return solution, pivot, (inverse > 0).sum(axis=1).astype(np.float64)
