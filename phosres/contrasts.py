@@ -24,11 +24,18 @@ Pairing = Literal["auto"] | bool
 MIN_FEATURES = 50
 """Fewest features in common that the noise of a single pair is estimated from."""
 
-DEFAULT_CORRELATION: Mapping[str, float] = {"stretch": 0.5, "protein": 0.15, "between": 0.02}
-"""Noise correlation assumed where replicates cannot tell. Within a protein 0.07 to 0.16 and
-between proteins 0 to 0.006 were estimated from replicates of three public cell and tissue data
-sets, here at the upper end; forms of one stretch share digestion, so clearly more: 0.5 is a stated
-assumption."""
+COHORT_CORRELATION: Mapping[str, float] = {"stretch": 0.5, "protein": 0.15, "between": 0.02}
+"""Noise correlation of a cohort's effects where its residuals are too few to tell. Within a protein
+0.07 to 0.16 and between proteins 0 to 0.006 were estimated from replicates of three public cell and
+tissue data sets, here at the upper end; forms of one stretch share digestion, so clearly more: 0.5
+is a stated assumption."""
+
+PAIR_CORRELATION: Mapping[str, float] = {"stretch": 0.9, "protein": 0.5, "between": 0.1}
+"""The same for a single pair. There the noise is not measurement alone: two untreated specimens
+differ in the activity of a pathway, and that difference is common to the forms of a site almost
+wholly, to the sites of a protein in part, and to the members of a pathway somewhat. No replicates
+can show how much, so these are stated assumptions on the safe side: however many forms were seen, a
+site counts little more than once, and ten proteins of a set count as five."""
 
 
 def contrast(
@@ -210,7 +217,7 @@ def _subject(
             table=_effect_table(table, arms, difference, empty, empty, empty, empty),
             method=f"no test: only {n} features in both samples (at least {MIN_FEATURES})",
             n_of_one=True,
-            correlation={**DEFAULT_CORRELATION, "origin": "assumed"},
+            correlation={**PAIR_CORRELATION, "origin": "assumed"},
         )
     intensity = mean if table.scale == "log2_intensity" else None
     noise = stats.fit_pair_noise(difference, intensity)
@@ -230,7 +237,7 @@ def _subject(
         ),
         method=_pair_method(noise),
         n_of_one=True,
-        correlation={**DEFAULT_CORRELATION, "origin": "assumed"},
+        correlation={**PAIR_CORRELATION, "origin": "assumed"},
         parameters={"df": noise.df, "median_scale": float(np.nanmedian(scale))},
     )
 
@@ -296,11 +303,11 @@ def _correlation(table: PhosphoTable, residuals: np.ndarray, df: np.ndarray) -> 
     near = stats.mean_pairwise_correlation(kept, stretches, freedom)
     within = stats.mean_pairwise_correlation(kept, codes, freedom)
     if min(near.n_pairs, within.n_pairs) < MIN_FEATURES:
-        return {**DEFAULT_CORRELATION, "origin": "assumed"}
+        return {**COHORT_CORRELATION, "origin": "assumed"}
     return {
         "stretch": float(np.clip(near.estimate, 0, 0.95)),
         "protein": float(np.clip(within.estimate, 0, 0.95)),
-        "between": DEFAULT_CORRELATION["between"],
+        "between": COHORT_CORRELATION["between"],
         "origin": f"estimated from {near.n_pairs:,} pairs of features of one stretch",
     }
 

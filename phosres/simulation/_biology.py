@@ -1,6 +1,6 @@
 """What the drug does to each state of tumour: activities of pathways, and the sites they drive.
 
-The drug is a PI3K inhibitor. Three states are planted:
+The drug is a dual PI3K/mTOR inhibitor, which can engage either target alone. Three states:
 
 ``responder``
     Target and mTORC1 fall: AKT and its substrates, the S6K arm and the 4E-BP1 arm.
@@ -8,9 +8,9 @@ The drug is a PI3K inhibitor. Three states are planted:
     Only the rapamycin-sensitive part of mTORC1 falls (S6K arm; 4E-BP1 T37/T46 stays), and the loss
     of the S6K-IRS1 brake raises AKT (O'Reilly et al. 2006, PMID 16452206).
 ``bypass``
-    The target falls (AKT and substrates), but ERK and RSK rise and mTORC1 is kept in half of these
+    PI3K is hit (AKT and substrates fall), but ERK and RSK rise and mTORC1 is kept in half of these
     patients and raised in the others (Elkabets et al. 2013, PMID 23903756, for mTORC1 that does
-    not fall under a PI3K inhibitor).
+    not fall when PI3K is inhibited).
 
 Directions are the literature's; sizes are our estimates of what is seen in treated tumours (0.5 to
 2.5 log2 at the site) and are fitted to no data set.
@@ -179,7 +179,7 @@ def tell_truth(cohort: Cohort, *, null: bool) -> pd.DataFrame:
     up = {p: [c.get(p, 0.0) > _UNCHANGED for c in changes] for p in ("AKT", "ERK", "RSK")}
     kept = [s.startswith("bypass") and not null for s in cohort.states]
     calls = {
-        "engagement": [c.get("AKT", 0.0) < -_UNCHANGED for c in changes],
+        "engagement": [min(c.get("AKT", 0.0), c.get("S6K", 0.0)) < -_UNCHANGED for c in changes],
         "compensation_MTORC1": kept,
         "compensation_AKT_FEEDBACK": up["AKT"],
         "compensation_ERK": up["ERK"],

@@ -78,7 +78,7 @@ def simulate(
     seed: int = 0,
     null: bool = False,
 ) -> Simulated:
-    """Simulate tumours before and on a PI3K inhibitor, with planted truth.
+    """Simulate tumours before and on a PI3K/mTOR inhibitor, with planted truth.
 
     Equal arguments give equal tables, and runs that differ in one argument share the random numbers
     of all the rest. The defaults are the cohort of ``example_data/``.

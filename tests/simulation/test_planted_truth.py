@@ -132,7 +132,7 @@ def test_calls_of_the_truth_follow_the_states(cohort):
     calls = [c for c in truth if c.startswith("call_")]
     yes = {
         "responder": {"call_engagement"},
-        "rapalog_like": {"call_compensation_AKT_FEEDBACK"},
+        "rapalog_like": {"call_engagement", "call_compensation_AKT_FEEDBACK"},
         "bypass": {"call_engagement"}
         | {f"call_compensation_{c}" for c in ("MTORC1", "ERK", "RSK")},
     }
