@@ -4,10 +4,10 @@ Exit codes: 0 ok, 1 a bug in phosres, 2 configuration or usage, 3 data, 4 partly
 130 interrupted. Results go to files and stdout; logs and progress to stderr.
 """
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             standalone_mode=False,
             obj=state,
         )
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -93,8 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("phosres: interrupted; nothing was half-written", err=True)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # click's way to say that the reader of our output, a `head`, has left
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: every bug ends here, once
         _say_bug(error, debug=state.debug)
@@ -194,6 +192,8 @@ def show(what: str, name: str | None) -> int:
         found = load_knowledge().find_drug(name).parts
         click.echo("\n\n".join(_details(part.drug or part.drug_class) for part in found))
         return 0
+    if what == "readouts":
+        records = {**_sites(), **records}
     known = {key.casefold(): record for key, record in records.items()}
     if name.casefold() not in known:
         hint = did_you_mean(name, list(records))
@@ -244,7 +244,7 @@ def _run(state: State, config_path: Path, out: Path | None, *, force: bool) -> i
     failed = pipeline.write(result, out_dir, force=force)
     click.echo(_conclusion(result, out_dir))
     for section in failed:
-        click.echo(_printable(f"phosres: failed: {section}"), err=True)
+        click.echo(_printable(f"phosres: {section}"), err=True)
     return PARTLY_FAILED if failed else 0
 
 
@@ -323,6 +323,12 @@ def _readouts() -> Mapping[str, Any]:
     return load().readouts
 
 
+def _sites() -> Mapping[str, Any]:
+    from phosres.knowledge import load
+
+    return load().sites
+
+
 def _pathways() -> Mapping[str, Any]:
     from phosres.knowledge import load
 
@@ -366,15 +372,9 @@ def _summary(what: str, record: Any) -> tuple[str, ...]:
 
 
 def _details(record: Any) -> str:
-    """Print every public field of a record, and a rule's documentation."""
-    rows = [
-        (name, _value(value))
-        for name in record.__dataclass_fields__
-        if not name.startswith("_")
-        and (value := getattr(record, name)) not in ("", (), None)
-        and not callable(value)
-    ]
-    return _table(rows)
+    """Print every public field of a record; of a function, its documentation."""
+    fields = {n: getattr(record, n) for n in record.__dataclass_fields__ if n[0] != "_"}
+    return _table([(n, _value(v)) for n, v in fields.items() if v not in ("", (), None)])
 
 
 def _value(value: Any) -> str:
@@ -382,8 +382,13 @@ def _value(value: Any) -> str:
         return "; ".join(f"{k}: {_value(v)}" for k, v in value.items())
     if isinstance(value, tuple):
         return ", ".join(_value(v) for v in value)
-    parts = ("site_id", "route", "id")
-    return str(next((getattr(value, p) for p in parts if hasattr(value, p)), value))
+    if callable(value):
+        return cleandoc(getattr(value, "func", value).__doc__ or "")
+    if hasattr(value, "site_id"):
+        beside = hasattr(value, "residue")  # a neighbour, otherwise a member of a set
+        note = f"{value.residue}{value.position}" if beside else f"{value.sign:+d}"
+        return f"{value.site_id} ({note})"
+    return str(getattr(value, "route", value))
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:

@@ -293,8 +293,8 @@ def _scores(
     shifts: pd.DataFrame,
 ) -> tuple[dict[str, Scores], Audit]:
     """Score under the run's normalisation and, for the audit, under the other methods."""
-    used = settings.normalization.method
-    by_method = {used: _score_all(settings, made, knowledge)}
+    used: str = settings.normalization.method
+    by_method: dict[str, dict[str, Scores]] = {used: _score_all(settings, made, knowledge)}
     if settings.normalization.audit:
         for method in normalization.METHODS:
             if method.name in (used, "none"):

@@ -166,11 +166,13 @@ def _stress(scores: Mapping[str, Scores]) -> Iterator[Row]:
     """Shift of the ischemia and stress sites between the two sides."""
     for name, result in scores.items():
         rows = result.activities[result.activities["set"] == "QC_ISCHEMIA"]
-        for row in rows.itertuples():
-            light = "warn" if row.status in ("up", "down") else "ok"
-            who = f"{name}: {row.subject}" if row.subject else name
-            reason = f"stress sites {str(row.status).replace('_', ' ')}: {row.reason}"
-            yield _row("pair", who, "stress sites", float(row.score), np.nan, light, reason)
+        for subject, status, score, reason in zip(
+            rows["subject"], rows["status"], rows["score"], rows["reason"], strict=True
+        ):
+            light = "warn" if status in ("up", "down") else "ok"
+            who = f"{name}: {subject}" if subject else name
+            text = f"stress sites {status.replace('_', ' ')}: {reason}"
+            yield _row("pair", who, "stress sites", float(score), np.nan, light, text)
 
 
 def _sentence(table: pd.DataFrame) -> str:

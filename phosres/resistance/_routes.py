@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from phosres.knowledge import Route
+from phosres.evidence import combine
+from phosres.knowledge import Member, Route
 from phosres.resistance._context import Context, Finding, describe, grade
 
 if TYPE_CHECKING:
@@ -74,14 +75,11 @@ def _persists(context: Context, route: Route) -> bool:
 def _contradiction(context: Context, route: Route, row: "pd.Series[Any]") -> str:
     """Say what speaks against the rise of a set; empty if nothing does."""
     if route.agree and row["status"] == "up":
-        changes = [
-            context.view.log2fc[i] for s in route.agree for i in context.view.by_site.get(s, ())
-        ]
-        seen = [c for c in changes if c == c]
-        if not seen:
+        found = combine(context.view, [Member(s, 1, "", 1.0, "") for s in route.agree])
+        if not found.estimable:
             return f"{row['set']} rose, but none of its deciding sites is measured on both sides"
-        if max(seen) <= 0:
-            return f"{row['set']} rose, but none of its deciding sites did"
+        if found.estimate <= 0:
+            return f"{row['set']} rose, but its deciding sites did not ({found.estimate:+.2f} log2)"
     for name in route.falls:
         other = context.activity(name)
         if other is None or other["status"] != "down":

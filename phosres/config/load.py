@@ -1,0 +1,105 @@
+"""Load a configuration file: a checked `Config`, or every problem of the file at once."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from phosres.config.messages import explain, place
+from phosres.config.model import Config
+from phosres.config.places import Source, shown
+from phosres.config.source import missing_file, read_source
+from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
+
+_FILES = {"table": "the table", "samples": "the sample sheet"}
+
+
+def load(path: str | Path) -> Config:
+    """Load and check a configuration file.
+
+    Parameters
+    ----------
+    path
+        YAML, TOML or JSON file. Relative paths in it are taken from its folder.
+
+    Returns
+    -------
+    The configuration, with absolute paths.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of the file, in the order of its lines.
+    """
+    source = read_source(Path(path))
+    data = deepcopy(dict(source.data))
+    problems: list[Problem] = [*source.problems, *_check_surroundings(source, Path(path).parent)]
+    _resolve_paths(data, Path(path).parent)
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        problems += explain(source, error.errors(include_url=False))
+    if problems:
+        problems.sort(key=_by_place)
+        raise ConfigError(problems)
+    return config
+
+
+def _by_place(problem: Problem) -> tuple[int, int]:
+    column = problem.column if isinstance(problem.column, int) else 0
+    return (problem.line or 0, column)
+
+
+def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a section, empty if it is missing or not a section (the model says so)."""
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _resolve_paths(data: Mapping[str, Any], folder: Path) -> None:
+    """Make the paths of the plain data absolute, in place."""
+    section = _section(data, "input")
+    for key in _FILES:
+        spelling = section.get(key)
+        if isinstance(spelling, str) and "\0" not in spelling:
+            section[key] = str((folder / spelling.strip()).resolve())
+
+
+def _check_surroundings(source: Source, folder: Path) -> Iterator[Problem]:
+    """Check what the model cannot know: the files, the formats and the drugs there are."""
+    section = _section(source.data, "input")
+    for key, what in _FILES.items():
+        spelling = section.get(key)
+        if not isinstance(spelling, str) or "\0" in spelling:
+            continue
+        target = (folder / spelling.strip()).resolve()
+        if not spelling.strip():
+            yield place(source, ("input", key), "found an empty text, expected a file")
+        elif not target.is_file():
+            problem = missing_file(target, spelling, what)
+            yield place(source, ("input", key), problem.message, problem.hint)
+    yield from _check_format(source, section.get("format", "auto"))
+    yield from _check_drug(source, _section(source.data, "treatment").get("drug"))
+
+
+def _check_format(source: Source, name: object) -> Iterator[Problem]:
+    from phosres.readers import FORMATS
+
+    known = ["auto", *(f.name for f in FORMATS)]
+    if isinstance(name, str) and name.strip() and name.strip() not in known:
+        message = f"found {shown(name)}, expected auto or a name from `phosres show formats`"
+        yield place(source, ("input", "format"), message, did_you_mean(name, known))
+
+
+def _check_drug(source: Source, name: object) -> Iterator[Problem]:
+    from phosres.knowledge import load as load_knowledge
+
+    if not isinstance(name, str) or not name.strip():
+        return
+    try:
+        load_knowledge().find_drug(name)
+    except KnowledgeError as error:
+        for problem in error.problems:
+            yield place(source, ("treatment", "drug"), problem.message, problem.hint)

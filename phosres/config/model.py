@@ -1,0 +1,285 @@
+"""What a run configuration may hold: every key once, with type, default, unit and a sentence."""
+
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from phosres.readers import ROLES
+
+
+def _plain(text: str) -> str:
+    """Refuse characters that no table cell, file name or terminal can carry."""
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
+        raise PydanticCustomError("control_character", "holds a control character")
+    return text
+
+
+def _known_role(role: str) -> str:
+    """Refuse what no reader looks for."""
+    if role not in ROLES:
+        raise PydanticCustomError("unknown_role", "unknown key")
+    return role
+
+
+def _listed(value: object) -> object:
+    """Let one value stand for a list of one, and accept lists although the model keeps tuples."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _whole(value: object) -> object:
+    """Refuse true for 1: Python takes them for equal."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("kind", "is true or false")
+    return value
+
+
+def _flag_or_text(value: object) -> object:
+    """Refuse 1 for true: Python takes them for equal."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise PydanticCustomError("kind", "is a number")
+    return value
+
+
+def _some(value: object) -> object:
+    """Refuse an empty list."""
+    if value == []:
+        raise PydanticCustomError("empty", "is empty")
+    return _listed(value)
+
+
+def _section(value: object) -> object:
+    """Read a section whose keys are all commented out as a section of defaults."""
+    return {} if value is None else value
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+File = Annotated[Path, Field(strict=False), WithJsonSchema({"type": "string", "format": "path"})]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+_TEXT_OR_TEXTS = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+    ]
+}
+Conditions = Annotated[tuple[Text, ...], BeforeValidator(_some), WithJsonSchema(_TEXT_OR_TEXTS)]
+
+
+class _Section(BaseModel):
+    """What all sections share: nothing unknown, nothing converted silently, nothing changed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+    )
+
+
+class Input(_Section):
+    """The quantitative table and the samples in it."""
+
+    table: File = Field(
+        description="Table of phosphosites, as the search engine wrote it",
+        examples=["../example_data/Phospho (STY)Sites.txt"],
+    )
+    samples: File = Field(
+        description="Sample sheet (TSV or CSV): columns sample, subject, condition; optional "
+        "timepoint, replicate, batch and any others",
+        examples=["../example_data/samples.tsv"],
+    )
+    format: Text = Field(
+        "auto", description="Format of the table: auto, or a name from `phosres show formats`"
+    )
+    species: Literal["human", "mouse", "rat"] = Field(
+        "human", description="Species of the proteins in the table"
+    )
+    protein_table: None = Field(
+        None, description="Total protein of the same samples; not supported yet"
+    )
+    columns: dict[Annotated[str, AfterValidator(_known_role)], Text] = Field(
+        default_factory=dict,
+        json_schema_extra={"propertyNames": {"enum": list(ROLES)}},
+        description="Generic tables only: what the id columns hold, as role: header. "
+        "Columns that are not named here are recognised by their header",
+        examples=[{"gene": "Gene", "site": "Site"}],
+    )
+    scale: Literal["auto", "linear", "log2"] = Field(
+        "auto", description="Scale of the values in the file"
+    )
+    values: Literal["auto", "intensity", "ratio"] = Field(
+        "auto", description="Whether a value is an intensity or is relative to a reference"
+    )
+    missing: Texts = Field(
+        (),
+        description="Further spellings of a missing value, beyond those of the format",
+        examples=[["not detected"]],
+    )
+
+    @model_validator(mode="after")
+    def _distinct_files(self) -> "Input":
+        if self.table == self.samples:
+            raise PydanticCustomError(
+                "clash",
+                "is the same file as input.table",
+                {"key": "samples", "hint": "the sample sheet is a file of its own"},
+            )
+        return self
+
+
+class Design(_Section):
+    """Which samples are compared."""
+
+    pre: Conditions = Field(
+        description="Value or values of the sheet's `condition` before treatment",
+        examples=["pre"],
+    )
+    on: Conditions = Field(
+        description="Value or values of `condition` on treatment; each is a contrast against pre",
+        examples=["on"],
+    )
+    paired: Annotated[Literal["auto", True, False], BeforeValidator(_flag_or_text)] = Field(
+        "auto",
+        description="Compare within subjects; auto: yes, where every subject has both sides",
+    )
+
+    @model_validator(mode="after")
+    def _distinct_conditions(self) -> "Design":
+        for key, values in (("pre", self.pre), ("on", self.on)):
+            twice = sorted({v for v in values if values.count(v) > 1})
+            if twice:
+                raise PydanticCustomError(
+                    "clash", "names {value} more than once", {"key": key, "value": repr(twice[0])}
+                )
+        both = [v for v in self.on if v in self.pre]
+        if both:
+            raise PydanticCustomError(
+                "clash",
+                "names {value}, which design.pre names too",
+                {
+                    "key": "on",
+                    "value": " and ".join(repr(v) for v in both),
+                    "hint": "a condition is before or on treatment, not both",
+                },
+            )
+        return self
+
+
+class Treatment(_Section):
+    """What the subjects were treated with; without a drug no engagement is claimed."""
+
+    drug: Text | None = Field(
+        None,
+        description="Drug, alias or class from `phosres show drugs`, a combination joined by +; "
+        "null: no drug context",
+        examples=["PI3K inhibitor"],
+    )
+
+
+class Filters(_Section):
+    """Which rows of the table are used."""
+
+    localization_min: float = Field(
+        0.75, ge=0, le=1, description="Least localisation probability of a site (class I: 0.75)"
+    )
+
+
+class Normalization(_Section):
+    """How samples are made comparable."""
+
+    method: Literal["median_of_ratios", "column_median", "none"] = Field(
+        "median_of_ratios", description="Normalisation; none for tables that are normalised already"
+    )
+    audit: bool = Field(
+        default=True, description="Repeat the readouts under the other normalisations"
+    )
+
+
+class Statistics(_Section):
+    """How changes are tested."""
+
+    alpha: float = Field(
+        0.05, gt=0, lt=0.5, description="Level of the tests, after adjustment within their family"
+    )
+    unchanged_fold: float = Field(
+        1.5,
+        gt=1,
+        description="Equivalence margin, as a fold change: a readout is unchanged if it is shown "
+        "to lie within 1/x and x",
+    )
+    trend: bool = Field(default=True, description="Let the prior variance depend on the intensity")
+    robust: bool = Field(
+        default=True, description="Keep outlier features out of the prior variance"
+    )
+    biopsy_sd: float | None = Field(
+        None,
+        ge=0,
+        description="Standard deviation between two untreated biopsies of one tumour, in log2; "
+        "null: unknown, results of single pairs then say 'the two samples differ'",
+        examples=[0.4],
+    )
+
+
+class Report(_Section):
+    """How results are shown."""
+
+    title: Text | None = Field(None, description="Title of the report; null: the name of the run")
+    max_labels: int = Field(20, ge=0, le=200, description="Most labels in one figure")
+
+
+class Config(_Section):
+    """A run configuration, checked; relative paths are resolved by `phosres.config.load`."""
+
+    version: Annotated[Literal[1], BeforeValidator(_whole)] = Field(
+        1, description="Version of this file's layout"
+    )
+    name: str = Field(
+        description="Name of the run; results go to phosres-NAME",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+        examples=["demo"],
+        json_schema_extra={
+            "x-expected": "1 to 64 letters, digits, '_', '.' or '-', beginning with a letter "
+            "or digit"
+        },
+    )
+    input: Annotated[Input, BeforeValidator(_section)]
+    design: Annotated[Design, BeforeValidator(_section)]
+    treatment: Annotated[Treatment, BeforeValidator(_section)] = Treatment()
+    filters: Annotated[Filters, BeforeValidator(_section)] = Filters()
+    normalization: Annotated[Normalization, BeforeValidator(_section)] = Normalization()
+    statistics: Annotated[Statistics, BeforeValidator(_section)] = Statistics()
+    report: Annotated[Report, BeforeValidator(_section)] = Report()
+    seed: int = Field(
+        0, ge=0, le=2**32 - 1, description="Seed of everything random; same seed, same bytes"
+    )
+
+    def resolved(self) -> dict[str, Any]:
+        """Return all parameters as plain data, in the order of the model.
+
+        Returns
+        -------
+        Dicts, lists, texts, numbers, booleans and None: what ``config.resolved.yaml`` holds.
+        """
+        return self.model_dump(mode="json")
+
+
+SECTIONS: Mapping[str, type[_Section]] = {
+    name: field.annotation
+    for name, field in Config.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+}
+"""The sections of a configuration by key."""

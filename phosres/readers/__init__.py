@@ -1,0 +1,16 @@
+"""Readers: a file to a PhosphoTable; what is known of the formats; sample sheets."""
+
+from phosres.readers._format import FORMATS, ROLES, Format
+from phosres.readers._reading import Recognised, read, recognise
+from phosres.readers._samples import read_samples, sketch_samples
+
+__all__ = [
+    "FORMATS",
+    "ROLES",
+    "Format",
+    "Recognised",
+    "read",
+    "read_samples",
+    "recognise",
+    "sketch_samples",
+]

@@ -1,0 +1,297 @@
+"""The way from a file to a PhosphoTable, step by step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from phosres.errors import DataError, Problem
+from phosres.readers import _bytes, _cells, _fates, _features, _peptidoforms, _rows, _scale, _text
+from phosres.readers._format import GENERIC, Format
+from phosres.readers._identifiers import Roles, declare, find_roles
+from phosres.readers._recognition import Matched, candidates, closest, find_format, match
+from phosres.readers._sheet import Sheet, load_sheet
+from phosres.readers._text import Text
+from phosres.table import PhosphoTable, Source, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a table was recognised as.
+
+    Parameters
+    ----------
+    path
+        File as the user named it.
+    format
+        Format.
+    separator
+        ``tab``, ``comma`` or ``semicolon``.
+    header
+        Names of the columns.
+    header_row
+        Row the header is in, counted from 1.
+    roles
+        Role to column.
+    samples
+        Names of the samples found in the table, in its order.
+    why
+        What it was recognised by, one sentence.
+    problems
+        What keeps the table from being read as it is.
+    """
+
+    path: str
+    format: Format
+    separator: str
+    header: tuple[str, ...]
+    header_row: int
+    roles: Mapping[str, str]
+    samples: tuple[str, ...]
+    why: str
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a table will be read."""
+
+    record: Format
+    matched: Matched
+    roles: Mapping[str, int]
+    recognised_by: str
+
+
+def recognise(path: str | Path) -> Recognised:
+    """Tell what a table is, without a sample sheet.
+
+    Parameters
+    ----------
+    path
+        The table.
+
+    Raises
+    ------
+    DataError
+        If it is no text table.
+    """
+    text = _text.lay_out(_bytes.load(path))
+    record, why = find_format(text)
+    found = candidates(text, record)
+    roles = _roles(text, record, {}, {c.at for c in found})
+    return Recognised(
+        path=text.path,
+        format=record,
+        separator=text.separator_name,
+        header=text.header,
+        header_row=text.header_row,
+        roles={role: text.header[column] for role, column in roles.at.items()},
+        samples=tuple(dict.fromkeys(c.sample for c in found)),
+        why="; ".join(part for part in (why, *roles.how) if part),
+        problems=roles.problems,
+    )
+
+
+def read(
+    path: str | Path,
+    samples: str | Path | pd.DataFrame,
+    *,
+    format: str = "auto",  # noqa: A002  (the name users know from the configuration)
+    columns: Mapping[str, str] | None = None,
+    scale: str = "auto",
+    values: str = "auto",
+    missing: Sequence[str] = (),
+    localization_min: float = 0.75,
+) -> PhosphoTable:
+    """Read a phosphosite table and say what became of every row.
+
+    Parameters
+    ----------
+    path
+        The table: tab-, comma- or semicolon-separated text, also inside gzip, xz or zip.
+    samples
+        The sample sheet: a TSV, CSV or XLSX file, or a frame, with the columns sample, subject
+        and condition. Its samples are the columns that are read.
+    format
+        ``auto``, or the name of one of `FORMATS`.
+    columns
+        Role to header, for tables whose columns are not recognised.
+    scale
+        ``linear``, ``log2``, or ``auto``: as the format says, else told from the values.
+    values
+        ``intensity``, ``ratio`` or ``auto``.
+    missing
+        Spellings of "not measured" beyond the usual ones.
+    localization_min
+        Localisation probability (0 to 1) below which a site is dropped; class I is 0.75
+        (https://doi.org/10.1016/j.cell.2006.09.026).
+
+    Returns
+    -------
+    Log2 values of features x samples. A feature is one peptidoform: one row of the file (and one
+    multiplicity of it), or the rows that repeat one measurement for each of its sites. The rows
+    of the file are the rows that lead a feature (first of its ``source_rows``) plus the rows of
+    ``losses``.
+
+    Raises
+    ------
+    DataError
+        With every problem found in the table or the sample sheet.
+    """
+    sheet, text = _load(path, samples)
+    plan = _make_plan(text, sheet, format, dict(columns or {}))
+    extra = (*plan.record.missing, *missing)
+    places = sorted({c for level in plan.matched.columns.values() for c in level if c >= 0})
+    frame = _cells.parse(
+        text, words=sorted(set(plan.roles.values())), numbers=places, missing=extra
+    )
+    identity = _rows.identify(frame, plan.roles, plan.record, text).reset_index(drop=True)
+    fates = _fates.Fates(text.path)
+    keep = _fates.select(identity, fates, localization_min, text)
+    rows = _fates.melt(identity, frame, plan.matched.columns, keep)
+    del frame
+    decided = _decide(rows, sheet, text, plan.record, scale, values)
+    log2 = _scale.to_log2(rows.values, decided, zero_is_missing=plan.record.zero == "missing")
+    _refuse(_scale.check_columns(log2, list(sheet.frame.index), text.path))
+    seen = np.isfinite(log2).sum(axis=1) > 0
+    _fates.count_unmeasured(rows, seen, fates)
+    rows, log2 = rows.take(seen), log2 if seen.all() else log2[seen]
+    joined = _peptidoforms.join(rows)
+    _fates.count_joined(rows, joined, fates)
+    features, matrix = _features.build(rows, joined, log2)
+    matrix.columns = sheet.frame.index
+    warnings = [*text.warnings, *sheet.notes, *plan.matched.warnings, *decided.warnings]
+    warnings += _unlocalized(identity)
+    step = _step(text, plan, decided, len(identity), len(features), sheet, localization_min)
+    return PhosphoTable(
+        values=matrix,
+        features=features,
+        samples=sheet.frame,
+        scale="log2_ratio" if decided.values == "ratio" else "log2_intensity",
+        source=Source(
+            text.path, plan.record.name, plan.recognised_by, text.sha256, decided.kind,
+            len(identity),
+        ),
+        history=(Step(*step, warnings=tuple(warnings)),),
+        losses=tuple(fates.losses),
+    )  # fmt: skip
+
+
+def _load(path: str | Path, samples: str | Path | pd.DataFrame) -> tuple[Sheet, Text]:
+    """Load sheet and table; report the problems of both."""
+    problems: list[Problem] = []
+    sheet = text = None
+    try:
+        sheet = load_sheet(samples)
+    except DataError as error:
+        problems += error.problems
+    try:
+        text = _text.lay_out(_bytes.load(path))
+    except DataError as error:
+        problems += error.problems
+    if sheet is None or text is None:
+        raise DataError(problems)
+    return sheet, text
+
+
+def _make_plan(text: Text, sheet: Sheet, name: str, declared: dict[str, str]) -> _Plan:
+    record, why = find_format(text, name)
+    problems: list[Problem] = []
+    matched = Matched({})
+    try:
+        matched = match(text, record, sheet)
+    except DataError as error:
+        problems += error.problems
+    used = {c for level in matched.columns.values() for c in level if c >= 0}
+    _refuse_cut(text, used)
+    if problems:
+        used = {c.at for c in candidates(text, record)}
+    roles = _roles(text, record, declared, used)
+    problems += roles.problems
+    _refuse(problems)
+    _refuse_cut(text, {*used, *roles.at.values()})
+    by = "; ".join(part for part in (why, *roles.how) if part)
+    return _Plan(record, matched, roles.at, by)
+
+
+def _roles(text: Text, record: Format, declared: dict[str, str], samples: set[int]) -> Roles:
+    if record is not GENERIC:
+        at = {role: found[0] for role, found in record.find(text.header).items()}
+        named, problems = declare(text, declared)
+        return Roles({**at, **named}, problems=tuple(problems))
+    roles = find_roles(text, record, declared, samples)
+    if roles.problems and not declared:
+        near = Problem(f"the table fits no format as it is; {closest(text)}", text.path)
+        return Roles(roles.at, roles.kinds, roles.how, (*roles.problems, near))
+    return roles
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise DataError(problems)
+
+
+def _refuse_cut(text: Text, columns: set[int]) -> None:
+    """Refuse rows that end before a column that is needed."""
+    last = max(columns, default=-1)
+    cut = [(row, cells) for row, cells in text.short if cells <= last]
+    hint = "the file is cut, or a line break splits the row: export the table again"
+    problems = [
+        Problem(
+            f"the row has {cells:,} cells, the header has {text.width:,}",
+            text.path,
+            line=row,
+            hint=hint if at == 0 else "",
+        )
+        for at, (row, cells) in enumerate(cut[:5])
+    ]
+    if len(cut) > 5:
+        problems.append(Problem(f"{len(cut) - 5:,} more rows are cut", text.path))
+    _refuse(problems)
+
+
+def _decide(
+    rows: _rows.Rows, sheet: Sheet, text: Text, record: Format, scale: str, values: str
+) -> _scale.Scale:
+    return _scale.decide(
+        rows.values,
+        list(sheet.frame.index),
+        text.path,
+        declared=scale if scale != "auto" else record.scale,
+        by="input.scale" if scale != "auto" else f"format {record.name}",
+        kind=values if values != "auto" else record.values,
+    )
+
+
+def _unlocalized(identity: pd.DataFrame) -> list[str]:
+    if identity["localization"].notna().any():
+        return []
+    return ["the table has no localisation probabilities: all sites were taken as localised"]
+
+
+def _step(
+    text: Text,
+    plan: _Plan,
+    decided: _scale.Scale,
+    rows: int,
+    features: int,
+    sheet: Sheet,
+    localization_min: float,
+) -> tuple[str, str, int, int, dict[str, object]]:
+    """Return the name, sentence, counts and parameters of the entry in the history."""
+    sentence = (
+        f"Read {rows:,} rows of {len(sheet.frame)} samples from {text.path} "
+        f"({plan.record.title}; {plan.recognised_by}): {features:,} features; {decided.text}."
+    )
+    parameters = {
+        "format": plan.record.name,
+        "separator": text.separator_name,
+        "header_row": text.header_row,
+        "columns": {role: text.header[at] for role, at in plan.roles.items()},
+        "scale": decided.kind,
+        "values": decided.values,
+        "localization_min": localization_min,
+    }
+    return "read", sentence, rows, features, parameters

@@ -1,0 +1,80 @@
+"""`phosres init`: drafts whose guesses are marked, and that never overwrite anything."""
+
+from pathlib import Path
+
+import pytest
+
+from phosres.cli import main
+from phosres.config import load
+from phosres.drafts import draft
+
+
+def test_drafts_of_clear_names_run_as_they_are(
+    cohort: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sheet and the design are guessed from the sample names, and `check` accepts them."""
+    assert main(["init", "table.tsv", "--out", "d/e"]) == 0
+    assert capsys.readouterr() == (
+        "wrote d/e/samples.tsv\nwrote d/e/config.yaml\n"
+        "Check every line marked GUESS, then: phosres check config.yaml\n",
+        "",
+    )
+    config = load("d/e/config.yaml")
+    assert config.input.table == (cohort / "table.tsv").resolve()
+    assert (config.design.pre, config.design.on) == (("pre",), ("on",))
+    assert main(["check", "d/e/config.yaml"]) == 0
+
+
+def test_every_guess_is_marked(cohort: Path) -> None:
+    """In the configuration by a comment, in the sheet by a column."""
+    drafts = draft("table.tsv")
+    lines = drafts["config.yaml"].splitlines()
+    marked = [line.split(":")[0].strip() for line in lines if "  # GUESS" in line]
+    assert marked == ["species", "pre", "on"]
+    assert [line.split(":")[0].strip() for line in lines if "  # FILL IN" in line] == ["drug"]
+    header, first = drafts["samples.tsv"].splitlines()[:2]
+    assert header.split("\t")[-1] == "guessed"
+    assert "guessed" in first.split("\t")[-1]
+
+
+def test_what_cannot_be_guessed_is_left_to_fill_in(
+    cohort: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A draft that would need a guess out of nothing is refused by `check`, at its line."""
+    text = (cohort / "table.tsv").read_text()
+    header, rest = text.split("\n", 1)
+    for old, new in zip(header.split("\t")[2:], "uvwxyz", strict=True):
+        header = header.replace(old, f"sample{new}")
+    (cohort / "odd.tsv").write_text(f"{header}\n{rest}")
+    assert main(["init", "odd.tsv", "--out", "d"]) == 0
+    lines = Path("d/config.yaml").read_text().splitlines()
+    assert [line.split("  #")[0] for line in lines if "# FILL IN: cond" in line] == [
+        "  pre: null",
+        "  on: null",
+    ]
+    capsys.readouterr()
+    assert main(["check", "d/config.yaml"]) == 2
+    assert (
+        "design.pre: found nothing, expected a text or a list of texts" in capsys.readouterr().err
+    )
+
+
+def test_drafts_never_overwrite(cohort: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not even one of the two; the other is not written either."""
+    sheet = (cohort / "samples.tsv").read_text()
+    assert main(["init", "table.tsv"]) == 2
+    assert capsys.readouterr().err == (
+        "phosres: error: samples.tsv: is there already and is not overwritten\n"
+        "    -> use --out DIR\n"
+    )
+    assert (cohort / "samples.tsv").read_text() == sheet
+    assert not (cohort / "config.yaml").exists()
+
+
+def test_a_missing_table_is_said(cohort: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a data problem, without a traceback and without drafts."""
+    assert main(["init", "tabel.tsv", "--out", "d"]) == 3
+    err = capsys.readouterr().err
+    assert "tabel.tsv" in err
+    assert "bug" not in err
+    assert not (cohort / "d").exists()
