@@ -183,8 +183,19 @@ def _form(view: View, f: _Found, units: dict[str, _Unit]) -> Form:
         log2fc=float(view.log2fc[f.row]),
         se=float(view.se[f.row]),
         share=unit.shares.get(f.row, 0.0) if unit else 0.0,
-        note=unit.notes.get(f.row, "") if unit else "no value on both sides",
+        note=_untested(view, f.row) or (unit.notes.get(f.row, "") if unit else ""),
     )
+
+
+def _untested(view: View, row: int) -> str:
+    """Say why a feature has no tested change; empty if it has one."""
+    if np.isfinite(view.log2fc[row]) and view.se[row] > 0:
+        return ""
+    if view.n_on[row] == 0:
+        return "seen before treatment only: not detected is not a fold change"
+    if view.n_pre[row] == 0:
+        return "seen on treatment only: not detected is not a fold change"
+    return "no comparison of two values, or no noise to judge it by"
 
 
 def _within(view: View, rows: np.ndarray) -> float:

@@ -28,6 +28,8 @@ class View:
         Change, standard error and degrees of freedom; NaN where not estimable.
     mean
         Mean log2 intensity; NaN throughout for ratio tables, which hold no amounts.
+    n_pre, n_on
+        Values on either side.
     correlation
         Noise correlation assumed for a stretch, a protein, and between proteins.
     residuals, residual_df
@@ -43,6 +45,8 @@ class View:
     se: np.ndarray
     df: np.ndarray
     mean: np.ndarray
+    n_pre: np.ndarray
+    n_on: np.ndarray
     correlation: Mapping[str, Any]
     residuals: np.ndarray | None = None
     residual_df: np.ndarray | None = None
@@ -82,6 +86,8 @@ def view(contrast: Contrast, effects: SiteEffects) -> View:
         se=table["se"].to_numpy(dtype=float),
         df=table["df"].to_numpy(dtype=float),
         mean=table["mean"].to_numpy(dtype=float) if amounts else np.full(len(rows), np.nan),
+        n_pre=table["n_pre"].to_numpy(dtype=int),
+        n_on=table["n_on"].to_numpy(dtype=int),
         correlation=effects.correlation,
         residuals=residuals,
         residual_df=residual_df,

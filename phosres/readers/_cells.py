@@ -114,10 +114,9 @@ def parse(
         frame = frame[~text.blank[: len(frame)]]
     for column in words:
         frame[column] = _strip(frame[column])
-    if len(numbers):
-        values = frame[list(numbers)].to_numpy(dtype=np.float64)
-        if np.isinf(values).any():
-            frame[list(numbers)] = np.where(np.isinf(values), np.nan, values)
+    endless = [at for at in numbers if np.isinf(frame[at].to_numpy(dtype=np.float64)).any()]
+    if endless:
+        frame[endless] = frame[endless].replace([np.inf, -np.inf], np.nan)
     return frame
 
 
@@ -131,14 +130,17 @@ def _read(
     stream = io.BytesIO(text.data)
     stream.seek(text.start)
     used = sorted({*words, *numbers})
-    kinds: dict[Any, Any] = {**dict.fromkeys(words, object), **dict.fromkeys(numbers, np.float64)}
-    spelled: dict[Any, list[str]] = {at: list(missing) for at in numbers}
+    # Names that are no positions: pandas would take numbers for either.
+    names = {at: f"c{at}" for at in used}
+    kinds: dict[Any, Any] = {names[at]: object for at in words}
+    kinds.update({names[at]: np.float64 for at in numbers})
+    spelled: dict[Any, list[str]] = {names[at]: list(missing) for at in numbers}
     try:
         frame: pd.DataFrame = pd.read_csv(
             stream,
             sep=text.separator,
             header=None,
-            names=used,
+            names=list(names.values()),
             usecols=used,
             dtype=kinds,
             na_values=spelled,
@@ -154,7 +156,7 @@ def _read(
         raise DataError(_unparsable(text, error)) from None
     except pd.errors.EmptyDataError:
         raise DataError(Problem("the table has a header but no rows", text.path)) from None
-    return frame
+    return frame.set_axis(pd.Index(used), axis=1)
 
 
 def _unparsable(text: Text, error: Exception) -> Problem:

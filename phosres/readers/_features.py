@@ -38,11 +38,11 @@ def build(
         _merge(features, identity.iloc[merged], group[merged], joined.duplicate[merged])
     features["site_ids"] = ""
     at = np.flatnonzero(joined.lead)
-    names = _names(features, values[at])
+    names = _names(features, values, at)
     order = np.argsort(names, kind="stable")
     index = pd.Index(names[order], name="feature", dtype=object)
     table = features.loc[order, list(FEATURE_COLUMNS)].set_axis(index)
-    return table, pd.DataFrame(values[at[order]], index=index, copy=False)
+    return table, pd.DataFrame(values.T[:, at[order]].T, index=index, copy=False)
 
 
 def _merge(
@@ -89,7 +89,9 @@ def _longest(cells: "pd.Series[str]") -> str:
     return max(cells, key=lambda c: (len(c), c))
 
 
-def _names(features: pd.DataFrame, values: NDArray[np.float64]) -> NDArray[np.object_]:
+def _names(
+    features: pd.DataFrame, values: NDArray[np.float64], at: NDArray[np.intp]
+) -> NDArray[np.object_]:
     """Name the features, falling mean value first among those of one name."""
     gene = features["gene"].str.split(";").str[0]
     owner = gene.where(gene != "", features["entry_name"])
@@ -104,7 +106,7 @@ def _names(features: pd.DataFrame, values: NDArray[np.float64]) -> NDArray[np.ob
     shared = np.flatnonzero(base.duplicated(keep=False).to_numpy())
     if not len(shared):
         return names
-    block = values[shared]
+    block = values[at[shared]]
     seen = np.isfinite(block).any(axis=1)
     mean = np.full(len(shared), -np.inf)
     mean[seen] = np.nanmean(block[seen], axis=1)
@@ -118,7 +120,7 @@ def _names(features: pd.DataFrame, values: NDArray[np.float64]) -> NDArray[np.ob
     ranked = code[order]
     first = np.r_[True, ranked[1:] != ranked[:-1]]
     rank = np.arange(len(order)) - np.flatnonzero(first)[np.cumsum(first) - 1]
-    for at, place in zip(shared[order], rank, strict=True):
+    for one, place in zip(shared[order], rank, strict=True):
         if place:
-            names[at] = f"{names[at]}#{place + 1}"
+            names[one] = f"{names[one]}#{place + 1}"
     return names

@@ -34,7 +34,7 @@ _LONGEST_PROTEIN = 40_000
 _STEM = re.compile(r"[A-Z0-9]{1,5}|[A-Z][A-Z0-9]{5}(?:[A-Z0-9]{4})?")
 _ENTRY = re.compile(r"[A-Z0-9]{1,10}_[A-Z0-9]{3,5}")
 _TELLTALE = re.compile(
-    r"RS\d{1,2}[AXY]?\d?|RL\d{1,2}[AL]?|MK\d\d|\d[A-Z0-9]{2,4}|K[12]C\d+[A-Z]?|HS90[AB]|HSP7[0-9A-Z]|"
+    r"RS(?:[2-9]|\d\d)[AXY]?\d?|RL\d{1,2}[AL]?|MK\d\d|\d[A-Z0-9]{2,4}|K[12]C\d+[A-Z]?|HS90[AB]|HSP7[0-9A-Z]|"
     r"IF4[A-H]\d?|KS6[AB]\d|MP2K\d|KPC[A-Z]\d?|AKTS1|AAPK\d|TBA1[A-Z]|TBB\d[A-Z]?"
 )
 _MOSTLY = 0.8

@@ -107,7 +107,7 @@ def _score_sets(view: View, knowledge: Knowledge, rule: Rule) -> list[Scored]:
 def _row(s: Scored, q: float, rule: Rule) -> Row:
     """Make one row of the activity table."""
     c = s.combined
-    outcome = judge(c, q, rule, n_tests=1)
+    outcome = judge(c, q, rule, n_tests=None)
     status, reason = outcome.status, "; ".join([outcome.reason, *c.notes])
     blocker = _blocker(s) if status in ("up", "down", "unchanged") else ""
     if blocker:

@@ -49,7 +49,7 @@ class Outcome:
     mdc: float
 
 
-def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
+def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> Outcome:
     """Turn a combined change into an outcome.
 
     *up* or *down*: the adjusted p value is below alpha, and at least two thirds of the evidence by
@@ -67,7 +67,8 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
     rule
         Level and margin.
     n_tests
-        Size of the family, for the minimal detectable change.
+        Size of a Holm family, for the minimal detectable change; None where the adjustment leaves
+        no fixed level (BH), and no such change is stated.
 
     Returns
     -------
@@ -82,16 +83,16 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
     if n == 0:
         return Outcome("not_measured", "none of its sites is in the table", np.nan, np.nan)
     if not combined.estimable:
-        why = f"{n} form(s) seen, but none with a value on both sides and a noise estimate"
+        notes = ", ".join(sorted({f.note for f in combined.forms}))
+        why = f"{n} form(s) seen, but no change can be tested: {notes}"
         return Outcome("inconclusive", why, np.nan, np.nan)
     p_unchanged = float(
         stats.tost(combined.estimate, combined.se_spread, combined.df, margin=rule.margin)
     )
-    mdc = float(
-        stats.minimal_detectable_change(
-            combined.se, combined.df, alpha=rule.alpha / max(n_tests, 1)
-        ).mdc
-    )
+    mdc = np.nan
+    if n_tests:
+        level = rule.alpha / n_tests
+        mdc = float(stats.minimal_detectable_change(combined.se, combined.df, alpha=level).mdc)
     change = f"{combined.estimate:+.2f} log2 (adjusted p {_p(q)})"
     if p_unchanged < rule.alpha:
         within = f"within ±{rule.margin:.2f} log2 (equivalence p {_p(p_unchanged)})"
@@ -103,7 +104,8 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int) -> Outcome:
     if q < rule.alpha:
         status = "up" if combined.estimate > 0 else "down"
         return Outcome(status, change, p_unchanged, mdc)
-    why = f"{change}: neither a change nor its absence can be shown; smallest findable {mdc:.2f}"
+    least = f"; smallest findable {mdc:.2f}" if n_tests else ""
+    why = f"{change}: neither a change nor its absence can be shown{least}"
     return Outcome("inconclusive", why, p_unchanged, mdc)
 
 
