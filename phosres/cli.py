@@ -5,15 +5,14 @@ Exit codes: 0 ok, 1 a bug in phosres, 2 configuration or usage, 3 data, 4 partly
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from inspect import cleandoc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from phosres.errors import ConfigError, PhosresError, Problem, did_you_mean
+from phosres.errors import ConfigError, PhosresError, Problem
 
 if TYPE_CHECKING:
     from phosres.results import RunResult
@@ -182,23 +181,10 @@ def demo(state: State, out: Path | None, *, force: bool) -> int:
 @click.argument("name", metavar="[ID]", required=False)
 def show(what: str, name: str | None) -> int:
     """List what phosres knows, or show one record by its ID."""
-    records = _CATALOGUES[what]()
-    if name is None:
-        click.echo(_table([_summary(what, record) for record in records.values()]))
-        return 0
-    if what == "drugs":
-        from phosres.knowledge import load as load_knowledge
+    from phosres.catalogue import describe_record, list_records
 
-        found = load_knowledge().find_drug(name).parts
-        click.echo("\n\n".join(_details(part.drug or part.drug_class) for part in found))
-        return 0
-    if what == "readouts":
-        records = {**_sites(), **records}
-    known = {key.casefold(): record for key, record in records.items()}
-    if name.casefold() not in known:
-        hint = did_you_mean(name, list(records))
-        raise ConfigError(Problem(f"there is no '{name}' among the {what}", hint=hint))
-    click.echo(_details(known[name.casefold()]))
+    text = list_records(what) if name is None else describe_record(what, name)
+    click.echo(_printable(text))
     return 0
 
 
@@ -309,92 +295,3 @@ def _say_version(context: click.Context, wanted: bool) -> None:  # noqa: FBT001 
 def _printable(text: str) -> str:
     """Keep names from steering the terminal: control characters become spaces, breaks stay."""
     return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
-
-
-def _formats() -> Mapping[str, Any]:
-    from phosres.readers import FORMATS
-
-    return {record.name: record for record in FORMATS}
-
-
-def _readouts() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    return load().readouts
-
-
-def _sites() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    return load().sites
-
-
-def _pathways() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    return load().sets
-
-
-def _drugs() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    knowledge = load()
-    return {**knowledge.classes, **knowledge.drugs}
-
-
-def _rules() -> Mapping[str, Any]:
-    from phosres.resistance import rules
-
-    return {record.id: record for record in rules()}
-
-
-_CATALOGUES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
-    "formats": _formats,
-    "readouts": _readouts,
-    "pathways": _pathways,
-    "drugs": _drugs,
-    "rules": _rules,
-}
-
-
-def _summary(what: str, record: Any) -> tuple[str, ...]:
-    """Say one record in one line: id, what it is, and what it rests on."""
-    if what == "formats":
-        return (record.name, record.title)
-    if what == "readouts":
-        return (record.id, record.complex, ", ".join(record.sites))
-    if what == "pathways":
-        return (record.id, record.kind, f"{len(record.members)} sites", record.name)
-    if what == "rules":
-        return (record.id, record.kind, record.title, record.source)
-    names = ", ".join(record.aliases)
-    return (record.id, getattr(record, "drug_class", "class"), names)
-
-
-def _details(record: Any) -> str:
-    """Print every public field of a record; of a function, its documentation."""
-    fields = {n: getattr(record, n) for n in record.__dataclass_fields__ if n[0] != "_"}
-    return _table([(n, _value(v)) for n, v in fields.items() if v not in ("", (), None)])
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{k}: {_value(v)}" for k, v in value.items())
-    if isinstance(value, tuple):
-        return ", ".join(_value(v) for v in value)
-    if callable(value):
-        return cleandoc(getattr(value, "func", value).__doc__ or "")
-    if hasattr(value, "site_id"):
-        beside = hasattr(value, "residue")  # a neighbour, otherwise a member of a set
-        note = f"{value.residue}{value.position}" if beside else f"{value.sign:+d}"
-        return f"{value.site_id} ({note})"
-    return str(getattr(value, "route", value))
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    """Lay out rows as columns, the last one as wide as it is."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
-    return "\n".join(
-        _printable("  ".join([*(c.ljust(w) for c, w in zip(row, widths, strict=False)), row[-1]]))
-        for row in rows
-    )

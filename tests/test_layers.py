@@ -18,9 +18,10 @@ VERBS = (
     "scoring",
     "resistance",
     "figures",
+    "kinases",
     "simulation",
 )
-COMPOSITION = ("config", "audit", "report", "store", "drafts", "pipeline")
+COMPOSITION = ("config", "audit", "report", "store", "drafts", "catalogue", "pipeline")
 DOOR = ("cli", "__main__", "__init__")
 TIER = {m: t for t, ms in enumerate((NOUNS, VERBS, COMPOSITION, DOOR)) for m in ms}
 
@@ -103,8 +104,14 @@ def test_config_stops_at_the_pipeline() -> None:
 
 
 def test_no_machine_or_process_side_effects() -> None:
-    """No file of the package configures logging, filters warnings or changes matplotlib globally."""
-    banned = ("basicConfig", "filterwarnings(\"ignore", "simplefilter", "rcParams.update", "set_theme(")
+    """No file configures logging, filters warnings or changes matplotlib globally."""
+    banned = (
+        "basicConfig",
+        'filterwarnings("ignore',
+        "simplefilter",
+        "rcParams.update",
+        "set_theme(",
+    )
     for path in files():
         text = path.read_text("utf-8")
         assert not [b for b in banned if b in text], path

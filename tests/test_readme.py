@@ -33,7 +33,9 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert script[-1] == ".venv/bin/python -m pytest"
 
 
-def test_python_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+def test_python_example_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
     """The script example runs from the repository's root and prints its finding."""
     monkeypatch.chdir(ROOT)
     (example,) = blocks("python")
@@ -45,8 +47,8 @@ def test_every_command_exists() -> None:
     """Every phosres command that is shown is a command, with known options."""
     from phosres.cli import cli
 
-    shown = [line for block in blocks("sh") for line in block.splitlines() if "phosres " in line]
-    calls = [line.split("#")[0].split("bin/phosres ")[1] for line in shown if "bin/phosres " in line]
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    calls = [c.split("#")[0].split("bin/phosres ")[1] for c in lines if "bin/phosres " in c]
     assert len(calls) >= 4
     for call in calls:
         name, *rest = shlex.split(call)

@@ -144,3 +144,14 @@ def nothing(forms: tuple[Form, ...] = ()) -> Combined:
     """
     n = float("nan")
     return Combined(n, n, n, n, n, n, forms)
+
+
+def write_p(p: float) -> str:
+    """Write a p or q value for a sentence: two digits, ``<0.0001`` below that.
+
+    Parameters
+    ----------
+    p
+        The value.
+    """
+    return "<0.0001" if p < 1e-4 else f"{p:.2g}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from phosres.evidence import View
+from phosres.evidence import View, write_p
 from phosres.knowledge import DrugMatch, Knowledge
 from phosres.results import Contrast, SiteEffects
 
@@ -137,6 +137,6 @@ def describe(row: "pd.Series[Any]") -> str:
     """
     return (
         f"{row['set']} {row['score']:+.2f} log2 ({row['ci_low']:+.2f} to {row['ci_high']:+.2f}, "
-        f"q {row['q']:.2g}, {row['n_measured']} of {row['n_members']} sites on "
-        f"{row['n_proteins']} protein(s))"
+        f"q {write_p(row['q'])}, {row['n_measured']} of {row['n_members']} sites, proteins: "
+        f"{row['n_proteins']})"
     )

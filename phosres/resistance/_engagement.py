@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined, combine
+from phosres.evidence import Combined, combine, write_p
 from phosres.knowledge import DrugClass
 from phosres.resistance._context import Context, Finding
 
@@ -78,8 +78,8 @@ def _outcome(
     moved = found.estimate * drug_class.target_direction > 0
     significant = q < context.alpha and found.agreement >= AGREEMENT
     text = (
-        f"{name} {found.estimate:+.2f} log2 ({low:+.2f} to {high:+.2f}, adjusted p {q:.2g}, "
-        f"{len(found.sites)} site(s))"
+        f"{name} {found.estimate:+.2f} log2 ({low:+.2f} to {high:+.2f}, adjusted p {write_p(q)}, "
+        f"sites: {len(found.sites)})"
     )
     return _Outcome(name, found, q, text, moved=moved, significant=significant)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined
+from phosres.evidence import Combined, write_p
 
 AGREEMENT = 2 / 3
 """Share of the evidence that must move with an up or a down (a two-thirds majority, by choice)."""
@@ -84,7 +84,7 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> O
         return Outcome("not_measured", "none of its sites is in the table", np.nan, np.nan)
     if not combined.estimable:
         notes = ", ".join(sorted({f.note for f in combined.forms}))
-        why = f"{n} form(s) seen, but no change can be tested: {notes}"
+        why = f"seen (forms: {n}), but no change can be tested: {notes}"
         return Outcome("inconclusive", why, np.nan, np.nan)
     p_unchanged = float(
         stats.tost(combined.estimate, combined.se_spread, combined.df, margin=rule.margin)
@@ -93,9 +93,9 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> O
     if n_tests:
         level = rule.alpha / n_tests
         mdc = float(stats.minimal_detectable_change(combined.se, combined.df, alpha=level).mdc)
-    change = f"{combined.estimate:+.2f} log2 (adjusted p {_p(q)})"
+    change = f"{combined.estimate:+.2f} log2 (adjusted p {write_p(q)})"
     if p_unchanged < rule.alpha:
-        within = f"within ±{rule.margin:.2f} log2 (equivalence p {_p(p_unchanged)})"
+        within = f"within ±{rule.margin:.2f} log2 (equivalence p {write_p(p_unchanged)})"
         small = ", a small change" if q < rule.alpha else ""
         return Outcome("unchanged", f"{change}{small}, {within}", p_unchanged, mdc)
     if q < rule.alpha and combined.agreement < AGREEMENT:
@@ -107,8 +107,3 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> O
     least = f"; smallest findable {mdc:.2f}" if n_tests else ""
     why = f"{change}: neither a change nor its absence can be shown{least}"
     return Outcome("inconclusive", why, p_unchanged, mdc)
-
-
-def _p(p: float) -> str:
-    """Write a p value."""
-    return "<0.0001" if p < 1e-4 else f"{p:.2g}"

@@ -328,7 +328,7 @@ def test_show_lists_all_records(what: str, capsys: pytest.CaptureFixture[str]) -
     """One line each, the id first."""
     assert main(["show", what]) == 0
     lines = capsys.readouterr().out.splitlines()
-    ids = list(cli._CATALOGUES[what]())
+    ids = list(cli.CATALOGUES[what]())
     assert len(ids) >= 3
     assert all(line.startswith(f"{i} ") for line, i in zip(lines, ids, strict=True))
 

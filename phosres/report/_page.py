@@ -1,0 +1,166 @@
+"""Puts the sections together into one HTML file."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+
+from phosres.report import activities, answer, calls, methods, quality, readouts, sites, wording
+from phosres.report.sections import Figure, Figures, Part, Section, Tone
+from phosres.results import Rendered, RunResult
+
+MAX_SVG = 300_000
+"""Bytes of SVG that are embedded; a larger figure is embedded as PNG, to keep the page small."""
+
+MAX_IMAGES = 6_000_000
+"""Characters of images in one page; the figures beyond it stay in their files, with a notice."""
+
+NOT_DRAWN = "not drawn"
+"""How the error of a figure begins that does not apply to the data: a note, not a failure."""
+
+Build = Callable[[RunResult, Figures], list[Part]]
+
+SECTIONS: tuple[tuple[str, str, Build], ...] = (
+    ("answer", "The answer", answer.build),
+    ("calls", "Calls and their evidence", calls.build),
+    ("readouts", "Readouts", readouts.build),
+    ("activities", "Complexes, pathways and kinases", activities.build),
+    ("sites", "Sites that rise and fall", sites.build),
+    ("quality", "Quality", quality.build_quality),
+    ("normalization", "Normalisation audit", quality.build_normalization),
+    ("losses", "Rows that were lost", quality.build_losses),
+    ("methods", "Methods, parameters and versions", methods.build_methods),
+    ("references", "References", methods.build_references),
+)
+"""Id, title and builder of each section, in the order of the page."""
+
+# Figures name their section by what they are about; the page opens with the summary as the answer.
+_HOMES = {"summary": "answer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report.
+
+    Parameters
+    ----------
+    html
+        The whole page, one file without anything outside it.
+    failed
+        Sections and figures that could not be made, each with the reason; empty if all were.
+    """
+
+    html: str
+    failed: tuple[str, ...] = ()
+
+
+def render(result: RunResult, figures: Sequence[Rendered]) -> Page:
+    """Make the report of a run as one self-contained HTML page.
+
+    The same result and figures give the same bytes. A section or figure that fails becomes a box
+    with the reason, and the rest of the page is made all the same.
+
+    Parameters
+    ----------
+    result
+        The run.
+    figures
+        Figures, drawn.
+
+    Returns
+    -------
+    The page, and what failed in it.
+    """
+    shown = _by_section(figures)
+    sections = [_section(*entry, result=result, figures=shown) for entry in SECTIONS]
+    failed = [f"section {s.id}: {s.failed}" for s in sections if s.failed]
+    failed += [f"figure {r.id}: {r.error}" for r in figures if r.error and not _is_idle(r.error)]
+    return Page(_compose(result, sections), tuple(failed))
+
+
+def _section(id_: str, title: str, build: Build, *, result: RunResult, figures: Figures) -> Section:
+    """Build one section; whatever goes wrong stays inside it."""
+    try:
+        return Section(id_, title, tuple(build(result, figures)))
+    except Exception as error:  # noqa: BLE001 - the other sections must still reach the reader
+        reason = f"{type(error).__name__}: {error}"
+        return Section(id_, title, figures.get(id_, ()), failed=wording.clean(reason))
+
+
+def _by_section(figures: Sequence[Rendered]) -> dict[str, tuple[Figure, ...]]:
+    """Sort the figures by section; those of a section the page does not have go to the sites."""
+    known = {id_ for id_, _, _ in SECTIONS}
+    found: dict[str, tuple[Figure, ...]] = {}
+    embedded = 0
+    for drawn in figures:
+        home = _HOMES.get(drawn.section, drawn.section)
+        home = home if home in known else "sites"
+        figure = _figure(drawn)
+        embedded += len(figure.uri)
+        if embedded > MAX_IMAGES and figure.uri:
+            left_out = f"left out to keep this page small, see figures/{drawn.id}.svg"
+            figure = replace(figure, uri="", error=left_out, tone="warn")
+        found[home] = (*found.get(home, ()), figure)
+    return found
+
+
+def _is_idle(error: str) -> bool:
+    """Tell a figure that does not apply to the data (``not drawn: ...``) from one that failed."""
+    return error.startswith(NOT_DRAWN)
+
+
+def _figure(drawn: Rendered) -> Figure:
+    """Turn a drawn figure into a data URI: SVG if it is small, else PNG."""
+    use_svg = bool(drawn.svg) and (len(drawn.svg) <= MAX_SVG or not drawn.png)
+    kind, data = ("svg+xml", drawn.svg) if use_svg else ("png", drawn.png)
+    uri = f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}" if data else ""
+    error = drawn.error or ("" if uri else "nothing was drawn")
+    tone: Tone = "note" if _is_idle(error) else "fail"
+    uri = "" if error else uri
+    return Figure(drawn.id, drawn.title, drawn.caption, drawn.alt, uri, error, tone)
+
+
+def _compose(result: RunResult, sections: Sequence[Section]) -> str:
+    """Fill the template."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    # Autoescape is switched on outright: select_autoescape() would skip names ending in .j2.
+    environment = Environment(
+        loader=PackageLoader("phosres.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_harmless,
+    )
+    environment.filters["words"] = wording.words
+    style, script = _asset("style.css"), _asset("table.js")
+    return environment.get_template("page.html.j2").render(
+        title=(result.config.get("report") or {}).get("title") or result.name,
+        result=result,
+        sections=sections,
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        glyphs=wording.GLYPHS,
+    )
+
+
+def _harmless(value: object) -> object:
+    """Take control and direction characters out of every text that goes into the page."""
+    return wording.clean(value, isolates=True) if type(value) is str else value
+
+
+def _asset(file: str) -> str:
+    """Read the style sheet or the script."""
+    return files("phosres.report").joinpath("templates", file).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return the hash of an inline script or style for the content-security policy."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
