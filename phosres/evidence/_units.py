@@ -149,8 +149,8 @@ def _combine_forms(view: View, unit: str, forms: list[_Found], notes: list[str])
     )
     if trading.any():
         notes.append(
-            f"forms with fewer phosphates ({int(trading.sum())}) move against the forms with more, as "
-            "they do when phosphates are lost or gained: judged by the latter"
+            f"forms with fewer phosphates ({int(trading.sum())}) move against the forms with more, "
+            "as they do when phosphates are lost or gained: judged by the latter"
         )
     if combined.outlying.any():
         notes.append(

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from phosres import cli, pipeline
+from phosres.catalogue import CATALOGUES
 from phosres.cli import main
 from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 
@@ -328,7 +329,7 @@ def test_show_lists_all_records(what: str, capsys: pytest.CaptureFixture[str]) -
     """One line each, the id first."""
     assert main(["show", what]) == 0
     lines = capsys.readouterr().out.splitlines()
-    ids = list(cli.CATALOGUES[what]())
+    ids = list(CATALOGUES[what]())
     assert len(ids) >= 3
     assert all(line.startswith(f"{i} ") for line, i in zip(lines, ids, strict=True))
 

@@ -27,10 +27,9 @@ def test_the_double_form_tells_the_direction(spot, look, site):
     single, double = out.forms
     assert (single.share, double.share) == (0.0, 1.0)
     assert single.note == "trades with the forms with more phosphates, not counted"
-    assert out.notes == (
-        "1 form(s) with fewer phosphates move against the forms with more, as they do when "
-        "phosphates are lost or gained: judged by the latter",
-    )
+    (note,) = out.notes
+    assert "fewer phosphates" in note
+    assert note.endswith("judged by the latter")
     assert out.agreement == pytest.approx(1)
 
 

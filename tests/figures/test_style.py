@@ -101,3 +101,10 @@ def test_panels_fit_into_an_axes_of_the_caller():
     panels[0].set_xlim(-3, 3)
     assert panels[3].get_xlim() == (-3, 3)
     assert not outer.axison
+
+
+def test_axes_of_a_subfigure_give_the_whole_figure():
+    """What is returned can be saved."""
+    outer = Figure()
+    inner = outer.subfigures(1, 2)[1].add_subplot()
+    assert make_axes(inner, (1, 1))[0] is outer

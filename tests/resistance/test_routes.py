@@ -17,7 +17,8 @@ def test_a_rise_under_an_engaged_drug_is_compensation(
     found = ask(akt_down | erk_up).loc["ERK"]
     assert (found["status"], found["kind"]) == ("yes", "compensation")
     assert "ERK_REACTIVATION rose" in found["reason"]
-    assert "4 of 12 sites on 4 protein(s)" in found["reason"]
+    assert "+2.00 log2 (+1.80 to +2.20" in found["reason"]
+    assert "4 of 12 sites" in found["reason"]
     assert found["hypothesis"] == knowledge.routes["ERK"].hypothesis
     assert "R04" in found["source"]
     assert "MAPK1_Y187_M1 +2.00" in found["sites"]
