@@ -196,7 +196,7 @@ class Rendered:
     id
         File stem, for example ``volcano_long``; unique in a run.
     section
-        Section of the report: ``summary``, ``readouts``, ``sites``, ``quality``.
+        Section of the report: ``readouts``, ``activities``, ``sites``, ``quality``.
     title, caption, alt
         Title, caption (matrix, n and test named) and the finding in words for who cannot see it.
     svg, png

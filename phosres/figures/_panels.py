@@ -1,7 +1,7 @@
 """Panels, legends and row names, shared by all figures."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def make_axes(
             rows, columns, sharex=sharex, sharey=sharey, squeeze=False, width_ratios=widths
         )
         return figure, list(grid.ravel())
-    figure = cast(Figure, ax.figure.figure)  # of a subfigure: the figure it is part of
+    figure = ax.figure.figure  # of a subfigure: the figure it is part of
     if rows * columns == 1:
         return figure, [ax]
     return figure, _inset_panels(ax, rows, columns, sharex=sharex, sharey=sharey)

@@ -51,7 +51,7 @@ FIGURES: tuple[FigureRecord, ...] = (
         draw_peptidoforms, outline_peptidoforms, _SCORED,
     ),
     FigureRecord(
-        "activities_{contrast}", "readouts", "Complexes, pathways and kinases: {contrast}",
+        "activities_{contrast}", "activities", "Complexes, pathways and kinases: {contrast}",
         draw_activities, outline_activities, _SCORED,
     ),
     FigureRecord(

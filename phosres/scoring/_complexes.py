@@ -72,7 +72,10 @@ def score_complex(view: View, group: SiteSet, knowledge: Knowledge, alpha: float
     stand_in = not deciding
     if stand_in:
         deciding = [a for a in other.values() if a.combined.estimable]
-    shown = {n: best[n] if best[n].combined.estimable else other[n] for n in group.arms}
+    shown = {
+        name: replace(best[name] if best[name].combined.estimable else other[name], members=members)
+        for name, members in group.arms.items()
+    }
     combined = _average(deciding, float(view.correlation["between"]), stand_in=stand_in)
     return ComplexScore(combined, shown, stand_in, _conflict(deciding, alpha))
 

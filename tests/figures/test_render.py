@@ -12,7 +12,7 @@ from phosres import figures
 from phosres.figures import FIGURES, render_all
 from phosres.figures._render import _stems
 
-SECTIONS = ("summary", "readouts", "sites", "quality")
+SECTIONS = ("readouts", "activities", "sites", "quality")
 HOSTILE = [
     "x" * 500,
     r"$\frac{$",
