@@ -76,6 +76,7 @@ def contrast(
         If a side has no sample, or a subject of a paired design has no pre-treatment sample.
     """
     arms = _arms(table, pre, on)
+    _require_values(table, arms)
     design, arms = _design(table, arms, paired)
     name = "+".join([on] if isinstance(on, str) else on)
     used = _restrict(table, list(arms.index))
@@ -132,6 +133,23 @@ def _arms(table: PhosphoTable, pre: str | Sequence[str], on: str | Sequence[str]
     return pd.concat(parts)
 
 
+def _require_values(table: PhosphoTable, arms: pd.DataFrame) -> None:
+    """Refuse conditions on both sides, sides without a value, and copies of one sample."""
+    twice = arms.index[arms.index.duplicated()].unique()
+    problems = [
+        Problem(
+            f"sample {sample!r} is on both sides: design.pre and design.on share a condition",
+            file=table.source.path,
+            column=str(sample),
+        )
+        for sample in twice
+    ]
+    if not problems and not table.values[arms.index].notna().to_numpy().any():
+        problems.append(Problem("the samples of this contrast hold no value", table.source.path))
+    if problems:
+        raise DataError(problems)
+
+
 def _design(
     table: PhosphoTable, arms: pd.DataFrame, paired: Pairing
 ) -> tuple[Design, pd.DataFrame]:
@@ -185,7 +203,7 @@ def _cohort(
     """Moderated linear model over all subjects, which are blocks if the design is paired."""
     values = table.values.to_numpy()
     design_matrix, column, blocks = linear_model(arms, design)
-    fit = stats.moderated(values, design_matrix, column, blocks=blocks, trend=trend, robust=robust)
+    fit = _moderated(table, values, design_matrix, column, blocks, trend=trend, robust=robust)
     residuals = stats.fit_residuals(values, design_matrix, blocks=blocks)
     how = "groups" if blocks is None else "subjects as blocks"
     prior = "intensity-trended, robust" if trend and robust else f"trend={trend}, robust={robust}"
@@ -199,6 +217,25 @@ def _cohort(
         correlation=_correlation(table, residuals, fit.df_residual),
         parameters={"df_prior": d0, "s2_prior": float(np.nanmedian(fit.s2_prior))},
     )
+
+
+def _moderated(
+    table: PhosphoTable,
+    values: np.ndarray,
+    design: np.ndarray,
+    column: int,
+    blocks: np.ndarray | None,
+    *,
+    trend: bool,
+    robust: bool,
+) -> stats.Moderated:
+    """Fit the cohort's model; a table in which no feature can show its noise is refused."""
+    try:
+        return stats.moderated(values, design, column, blocks=blocks, trend=trend, robust=robust)
+    except ValueError as error:
+        message = f"the cohort cannot be tested: {error}"
+        hint = "no feature is measured in enough samples: add samples, or compare one pair alone"
+        raise DataError(Problem(message, file=table.source.path, hint=hint)) from error
 
 
 def _subject(
@@ -220,7 +257,7 @@ def _subject(
             correlation={**PAIR_CORRELATION, "origin": "assumed"},
         )
     intensity = mean if table.scale == "log2_intensity" else None
-    noise = stats.fit_pair_noise(difference, intensity)
+    noise = _pair_noise(table, subject, difference, intensity)
     scale = np.maximum(noise.scale, np.sqrt(2) * (biopsy_sd or 0.0))
     t = difference / scale
     return SiteEffects(
@@ -240,6 +277,18 @@ def _subject(
         correlation={**PAIR_CORRELATION, "origin": "assumed"},
         parameters={"df": noise.df, "median_scale": float(np.nanmedian(scale))},
     )
+
+
+def _pair_noise(
+    table: PhosphoTable, subject: str, difference: np.ndarray, intensity: np.ndarray | None
+) -> stats.PairNoise:
+    """Fit the noise of a pair; two samples that are copies of each other have none."""
+    try:
+        return stats.fit_pair_noise(difference, intensity)
+    except ValueError as error:
+        message = f"the two sides of {subject!r} cannot be compared: {error}"
+        hint = "check that they are not the same sample twice"
+        raise DataError(Problem(message, file=table.source.path, hint=hint)) from error
 
 
 def _pair_method(noise: stats.PairNoise) -> str:
@@ -318,6 +367,11 @@ def _sentence(name: str, design: Design, arms: pd.DataFrame) -> str:
     n_subjects = arms["subject"].nunique()
     if design == "paired":
         return f"{name} against pre-treatment in {n_subjects} subjects, each against itself"
+    if design == "single" and n_pre + n_on > 2:
+        return (
+            f"{name} against pre-treatment in one subject (n of 1), the mean of {n_on} samples "
+            f"against that of {n_pre}"
+        )
     if design == "single":
         return f"{name} against pre-treatment, one sample a side (n of 1)"
     return f"{name} ({n_on} samples) against pre-treatment ({n_pre} samples), different subjects"

@@ -1,6 +1,6 @@
 """Combine features in two stages: forms of one stretch to a unit, units to one change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,7 +43,7 @@ class _Unit:
     notes: dict[int, str]
 
 
-def combine(view: View, members: Iterable[Member]) -> Combined:
+def combine(view: View, members: Iterable[Member], *, without: Collection[str] = ()) -> Combined:
     """Combine the features that carry the member sites into one signed change.
 
     Parameters
@@ -52,12 +52,14 @@ def combine(view: View, members: Iterable[Member]) -> Combined:
         Curated features as one level and subject sees them.
     members
         Sites with sign and specificity; those without a direction (sign 0) do not count.
+    without
+        Features that have been counted elsewhere already.
 
     Returns
     -------
     The combined change; NaN if no member feature has a tested change.
     """
-    found = _find(view, members)
+    found = _find(view, members, without)
     notes: list[str] = []
     units = _first_stage(view, found, notes)
     forms = tuple(_form(view, f, units) for f in found)
@@ -86,7 +88,7 @@ def combine(view: View, members: Iterable[Member]) -> Combined:
     )
 
 
-def _find(view: View, members: Iterable[Member]) -> list[_Found]:
+def _find(view: View, members: Iterable[Member], without: Collection[str]) -> list[_Found]:
     """Find the features that carry member sites, each once, and name their units.
 
     A feature whose member sites contradict each other in sign is left out. Forms that carry a
@@ -97,7 +99,11 @@ def _find(view: View, members: Iterable[Member]) -> list[_Found]:
     for member in members:
         for row in view.by_site.get(member.site_id, ()) if member.sign else ():
             carried.setdefault(row, []).append(member)
-    rows = [r for r, ms in carried.items() if len({m.sign for m in ms}) == 1]
+    rows = [
+        r
+        for r, ms in carried.items()
+        if len({m.sign for m in ms}) == 1 and view.features[r] not in without
+    ]
     rows.sort(key=lambda r: (view.protein[r], view.position[r], view.features[r]))
     found: list[_Found] = []
     stretch, last = 0, ("", 0.0)

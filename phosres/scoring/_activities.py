@@ -109,7 +109,7 @@ def _row(s: Scored, q: float, rule: Rule) -> Row:
     c = s.combined
     outcome = judge(c, q, rule, n_tests=None)
     status, reason = outcome.status, "; ".join([outcome.reason, *c.notes])
-    blocker = _blocker(s) if status in ("up", "down", "unchanged") else ""
+    blocker = _blocker(s) if status != "not_measured" else ""
     if blocker:
         status, reason = "inconclusive", f"{blocker} ({reason})"
     low, high = c.interval(rule.alpha)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,8 @@ class ComplexScore:
     stand_in
         True if no readout of the panel was measured, so that lesser sites stand in.
     conflict
-        Why the arms contradict each other, empty if they do not.
+        Why no status may be given: the arms contradict each other, or rest on shared sites only;
+        empty if one may.
     """
 
     combined: Combined
@@ -41,13 +43,17 @@ class ComplexScore:
     conflict: str
 
 
+_SHARED_ONLY = "rests only on sites that other kinases phosphorylate too"
+
+
 def score_complex(view: View, group: SiteSet, knowledge: Knowledge, alpha: float) -> ComplexScore:
     """Score a complex from its arms.
 
-    An arm is judged by the sites of its readouts in the panel (S6 S235/S236 and S240/S244, 4E-BP1,
-    AKT S473) where any of them has a tested change, else by its other members, the stand-ins. The
-    complex is judged by the arms whose readouts were measured; only if none was, by the stand-ins
-    of all arms. Arms are different quantities, so they are averaged by precision
+    An arm is decided by the specific sites of its readouts in the panel (S6 S240/S244, 4E-BP1
+    T37/T46/S65, AKT S473), where any of them has a tested change: sites that other kinases write
+    too (S6 S235/S236) never decide, whether beside them or alone. The complex is judged by the arms
+    that could be decided; only if none could, by the members outside the panel, the stand-ins, of
+    all arms. Arms are different quantities, so they are averaged by precision
     (`phosres.stats.pool`), and arms that moved against each other are a conflict.
 
     Parameters
@@ -62,49 +68,69 @@ def score_complex(view: View, group: SiteSet, knowledge: Knowledge, alpha: float
         Level at which an arm counts as moved.
     """
     panel = {s for r in knowledge.readouts.values() if r.complex == group.id for s in r.sites}
-    best, other = {}, {}
+    deciding, standing, shared = [], [], []
+    shown: dict[str, Arm] = {}
+    counted: set[str] = set()
     for name, members in group.arms.items():
-        declared = tuple(m for m in members if m.site_id in panel)
-        lesser = tuple(m for m in members if m.site_id not in panel)
-        best[name] = Arm(name, declared, combine(view, declared))
-        other[name] = Arm(name, lesser, combine(view, lesser))
-    deciding = [a for a in best.values() if a.combined.estimable]
-    stand_in = not deciding
-    if stand_in:
-        deciding = [a for a in other.values() if a.combined.estimable]
-    shown = {
-        name: replace(best[name] if best[name].combined.estimable else other[name], members=members)
-        for name, members in group.arms.items()
-    }
-    combined = _average(deciding, float(view.correlation["between"]), stand_in=stand_in)
-    return ComplexScore(combined, shown, stand_in, _conflict(deciding, alpha))
+        own = [m for m in members if m.site_id in panel]
+        tries = (
+            [m for m in own if m.weight >= 1],
+            own,
+            [m for m in members if m.site_id not in panel],
+        )
+        specific, declared, lesser = (
+            Arm(name, members, combine(view, t, without=counted)) for t in tries
+        )
+        counted |= {f.feature for a in (specific, lesser) for f in a.combined.counted}
+        deciding += [specific] if specific.combined.estimable else []
+        standing += [lesser] if lesser.combined.estimable else []
+        shared += [declared] if declared.combined.estimable else []
+        best = (a for a in (specific, declared, lesser) if a.combined.estimable)
+        shown[name] = next(best, declared)
+    used = deciding or standing or shared
+    stand_in = used is standing
+    combined = _average(used, view.correlation, stand_in=stand_in)
+    conflict = _SHARED_ONLY if used is shared else _conflict(used, alpha)
+    return ComplexScore(combined, shown, stand_in, conflict)
 
 
-def _average(arms: list[Arm], between: float, *, stand_in: bool) -> Combined:
+def _average(arms: list[Arm], correlation: Mapping[str, Any], *, stand_in: bool) -> Combined:
     """Average the arms by precision and put their forms together."""
     if not arms:
         return nothing()
     parts = [a.combined for a in arms]
     estimates, se = np.array([c.estimate for c in parts]), np.array([c.se for c in parts])
-    pooled = pool(estimates, se, [c.df for c in parts], weights=se**-2, correlation=between)
+    noise = _between(parts, correlation)
+    pooled = pool(estimates, se, [c.df for c in parts], weights=se**-2, correlation=noise)
     apart = float(np.ptp(estimates)) / 2
-    weights = pooled.weights.tolist()
-    spread = np.linalg.norm([c.se_spread * w for c, w in zip(parts, weights, strict=True)])
-    forms = {
-        f.feature: replace(f, share=f.share * w)
-        for c, w in zip(parts, weights, strict=True)
-        for f in c.forms
-    }
+    spread = np.array([c.se_spread for c in parts]) * pooled.weights
     return Combined(
         estimate=pooled.estimate,
         se=pooled.se,
         df=pooled.df,
         tau=apart,
-        se_spread=float(np.hypot(spread, apart)),
+        se_spread=float(np.hypot(np.sqrt(spread @ noise @ spread), apart)),
         p_without=float("nan"),
-        forms=tuple(forms.values()),
+        forms=tuple(
+            replace(f, share=f.share * w)
+            for c, w in zip(parts, pooled.weights.tolist(), strict=True)
+            for f in c.forms
+        ),
         notes=_notes(arms, stand_in=stand_in),
     )
+
+
+def _between(parts: list[Combined], correlation: Mapping[str, Any]) -> np.ndarray:
+    """Noise correlation between arms: that of one protein where they share any."""
+    proteins = [set(c.proteins) for c in parts]
+    matrix = np.array(
+        [
+            [float(correlation["protein" if a & b else "between"]) for b in proteins]
+            for a in proteins
+        ]
+    )
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
 
 
 def _notes(arms: list[Arm], *, stand_in: bool) -> tuple[str, ...]:

@@ -46,8 +46,10 @@ def pool(
 ) -> Pooled:
     """Average estimates of different quantities.
 
-    ``estimate = w'b``, ``variance = w' (R * se se') w`` with ``sum(w) = 1``; df by Satterthwaite
-    1946 (doi 10.2307/3002019) from the entries' own parts of the variance.
+    ``estimate = w'b``, ``variance = w' (R * se se') w`` with ``sum(w) = 1``. The entries' variances
+    are estimated from the same samples, so their degrees of freedom do not add up: df is
+    ``(sum(c) / sum(c / sqrt(df)))^2``, c the entries' own parts of the variance, which is the bound
+    reached when the variances err together.
 
     Parameters
     ----------
@@ -78,7 +80,7 @@ def pool(
     return Pooled(
         estimate=estimate,
         se=float(np.sqrt(part @ r[np.ix_(use, use)] @ part)),
-        df=float(1 / (own**2 / d[use]).sum()),
+        df=float(d[use][0]) if use.sum() == 1 else float((own @ d[use] ** -0.5) ** -2),
         weights=shares,
         agreement=float(shares[use][np.sign(b[use]) == np.sign(estimate)].sum()),
     )

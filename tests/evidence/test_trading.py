@@ -53,7 +53,7 @@ def test_amounts_that_cannot_balance():
 
 
 def test_a_strong_double_form_may_feed_a_faint_single_one():
-    """The single form need not gain what the double one lost: both may lose their last phosphate."""
+    """The single form need not gain all that the double one lost: it loses phosphate too."""
     assert trading([1, 2], [1.0, -1.0], mean=[15.0, 25.0]) == [True, False]
 
 

@@ -6,8 +6,10 @@ from numpy.testing import assert_allclose
 
 from phosres import stats
 from phosres.contrasts import contrast
+from phosres.evidence import view
 from phosres.knowledge import load
 from phosres.scoring import score
+from phosres.scoring._complexes import score_complex
 
 nan = np.nan
 CALLED = ("up", "down", "unchanged")
@@ -64,7 +66,7 @@ def test_shared_sites_never_decide_mtorc1(spot, observed, change):
 def test_shared_sites_do_not_decide_beside_specific_ones_that_stand(
     spot, observed, gene, sites, rest
 ):
-    """S235/S236 fall (as under a MEK inhibitor) while the specific sites stand: mTORC1 is not down."""
+    """S235/S236 fall, as under a MEK inhibitor, but the specific sites stand: not mTORC1."""
     c = observed(spot("RPS6", "S235;S236", -4.0, 0.3), spot(gene, sites, rest, 0.1))
     scores = score(c)
     statuses = scores.readouts.set_index("readout")["status"]
@@ -82,20 +84,28 @@ def test_arms_that_contradict_each_other(spot, observed):
     assert row["reason"].startswith("its arms contradict each other: 4EBP up, S6K down (")
     assert out.loc["MTORC1.S6K", "status"] == "down"
     assert out.loc["MTORC1.4EBP", "status"] == "up"
-    balanced = observed(
-        spot("RPS6", "S240;S244", -3.0, 0.1), spot("EIF4EBP1", "T37;T46", 3.0, 0.1)
-    )
+    balanced = observed(spot("RPS6", "S240;S244", -3.0, 0.1), spot("EIF4EBP1", "T37;T46", 3.0, 0.1))
     assert activities(balanced).loc["MTORC1", "status"] == "inconclusive"
 
 
 def test_arms_that_stand_apart_are_not_unchanged(spot, observed):
     """Small opposite moves of two arms may be a standstill, large ones are none."""
+
     def mtorc1(size):
         forms = spot("RPS6", "S240;S244", size, 0.08), spot("EIF4EBP1", "T37;T46", -size, 0.08)
         return activities(observed(*forms)).loc["MTORC1", "status"]
 
     assert mtorc1(0.0) == "unchanged"
     assert mtorc1(2.0) == "inconclusive"
+
+
+def test_spread_of_a_complex_is_never_below_its_noise(spot, observed):
+    """Arms that agree exactly: what *unchanged* is shown against is the error of the average."""
+    c = observed(spot("RPS6", "S240;S244", -0.1, 0.3), spot("EIF4EBP1", "T37;T46", -0.1, 0.3))
+    knowledge = load()
+    seen = view(c, c.effects[0])
+    found = score_complex(seen, knowledge.sets["MTORC1"], knowledge, 0.05).combined
+    assert found.se_spread >= found.se - 1e-12
 
 
 def test_stand_ins_speak_where_the_panel_is_missing(spot, observed):
@@ -160,12 +170,15 @@ def test_inverse_members_of_a_set(spot, observed):
 
 
 def test_agreement_is_asked_of_sets_too(spot, observed):
-    """A set of which half moves the other way is not called."""
-    c = observed(spot("AKT1S1", "T246", -6.0), spot("GSK3B", "S9", 1.0))
+    """A set of which most evidence moves the other way is not called."""
+    c = observed(spot("AKT1S1", "T246", 1.0), spot("GSK3B", "S9", -6.0))
     row = activities(c).loc["AKT"]
     assert row["q"] < 0.05
     assert row["status"] == "inconclusive"
-    assert "only 50% of the evidence moves that way" in row["reason"]
+    w = {m.site_id: m.weight for m in load().sets["AKT"].members}
+    share = w["GSK3B_S9"] / (w["GSK3B_S9"] + w["AKT1S1_T246"])
+    assert share < 2 / 3
+    assert f"only {share:.0%} of the evidence moves that way" in row["reason"]
 
 
 def test_families(spot, observed):

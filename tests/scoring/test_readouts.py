@@ -1,6 +1,7 @@
 """Readouts: five outcomes with their reasons, families, and the tables they stand in."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,11 +39,10 @@ def test_every_outcome_with_its_reason(spot, observed):
     assert list(out.index) == PANEL
     assert out["status"].tolist() == ["up", "down", "unchanged", "not_measured"]
     p = 2 * reference.t.sf(0.5, 12)
-    tost = reference.t.sf((np.log2(1.5) - 0.05) / 0.1, 12)
     assert out["reason"].tolist() == [
         "+3.00 log2 (adjusted p <0.0001)",
         "-2.50 log2 (adjusted p <0.0001)",
-        f"+0.05 log2 (adjusted p {p:.2g}), within ±0.58 log2 (equivalence p {tost:.2g})",
+        f"+0.05 log2 (adjusted p {p:.2g}), within ±0.58 log2 (equivalence p <0.0001)",
         "none of AKT1_S473, AKT2_S474, AKT3_S472 is in the table (not measured is not down); "
         "stand-ins to look at: AKT1S1_T246, FOXO3_S253, GSK3B_S9, NDRG1_S330, ACLY_S455",
     ]
@@ -78,7 +78,7 @@ def test_seen_but_not_testable(spot, observed):
     row = readouts(observed(spot("AKT1", "S473", nan, nan))).loc["AKT_S473"]
     assert row["status"] == "inconclusive"
     assert row["reason"] == (
-        "1 form(s) seen, but no change can be tested: "
+        "seen (forms: 1), but no change can be tested: "
         "seen before treatment only: not detected is not a fold change"
     )
     assert row[["log2fc", "se", "p", "q", "mdc", "p_unchanged"]].isna().all()
@@ -209,8 +209,8 @@ def test_a_cohort_from_values_to_outcomes(spot, cohort):
         "on, cohort: S6_S235_S236 down, S6_S240_S244 down, 4EBP1 unchanged, AKT_S473 up"
     )
     alone = scores.readouts.query("subject == 'A'").set_index("readout")
-    assert alone.loc["S6_S240_S244", "status"] == "down"
     assert (alone["se"] > out["se"]).all()
+    assert (alone["mdc"] > out["mdc"]).all()
 
 
 def test_tables_follow_their_schemas(spot, cohort, observed):
@@ -232,8 +232,6 @@ def test_tables_follow_their_schemas(spot, cohort, observed):
 
 def test_a_contrast_without_effects_has_empty_tables(observed):
     """No level, no rows, and a sentence that says so."""
-    from dataclasses import replace
-
     scores = score(replace(observed(), effects=()))
     assert (len(scores.readouts), len(scores.activities), len(scores.evidence)) == (0, 0, 0)
     assert scores.text == "on: no readout could be looked at"
@@ -269,8 +267,6 @@ def test_reasons_are_sentences_of_numbers(spot, cohort):
 
 def test_the_knowledge_is_the_callers(spot, observed):
     """Another panel gives other rows."""
-    from dataclasses import replace
-
     own = load()
     small = replace(own, readouts={"4EBP1": own.readouts["4EBP1"]})
     out = score(observed(spot("EIF4EBP1", "S65", -2.0)), knowledge=small).readouts
