@@ -6,6 +6,7 @@ depend on these nouns only, never on the code that filled them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 import pandas as pd
@@ -266,7 +267,10 @@ class RunResult:
 
         schema = SCHEMAS[name]
         if name == "losses":
-            rows = [vars_of(loss) for loss in self.normalized.losses]
+            rows = [
+                vars_of(loss) | {"file": PurePath(loss.file).name}
+                for loss in self.normalized.losses
+            ]
             return LOSSES.order(pd.DataFrame(rows)) if rows else LOSSES.empty()
         if name == "quality":
             return schema.order(self.quality.table)

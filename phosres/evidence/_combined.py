@@ -64,6 +64,8 @@ class Combined:
         Every feature that carries a member site, whether it counts or not.
     notes
         What a reader must know: trading forms, disagreement.
+    contested
+        Share of the evidence whose most phosphorylated forms do not support its direction.
     """
 
     estimate: float
@@ -74,6 +76,7 @@ class Combined:
     p_without: float
     forms: tuple[Form, ...] = ()
     notes: tuple[str, ...] = ()
+    contested: float = 0.0
 
     @property
     def estimable(self) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from phosres import stats
 from phosres.evidence._combined import Combined, Form, nothing
 from phosres.evidence._model import STRETCH
-from phosres.evidence._trading import find_trading
+from phosres.evidence._trading import find_trading, is_contested
 from phosres.evidence._view import View
 from phosres.knowledge import Member
 from phosres.stats.pooling import Pooled, pool
@@ -39,6 +39,7 @@ class _Unit:
     df: float
     specificity: float
     tau: float
+    contested: bool
     shares: dict[int, float]
     notes: dict[int, str]
 
@@ -84,6 +85,7 @@ def combine(view: View, members: Iterable[Member], *, without: Collection[str] =
         se_spread=max(pooled.se, spread.se),
         p_without=_p_without(units, correlation),
         forms=tuple(replace(f, share=f.share * float(weight.get(f.unit, 0.0))) for f in forms),
+        contested=sum(float(weight[n]) for n, u in units.items() if u.contested),
         notes=tuple(notes),
     )
 
@@ -126,13 +128,13 @@ def _first_stage(view: View, found: Sequence[_Found], notes: list[str]) -> dict[
     """Combine the tested forms of each unit."""
     groups: dict[str, list[_Found]] = {}
     for f in found:
-        if np.isfinite(view.log2fc[f.row]) and view.se[f.row] > 0:
+        if not _untested(view, f.row):
             groups.setdefault(f.unit, []).append(f)
     return {unit: _combine_forms(view, unit, forms, notes) for unit, forms in groups.items()}
 
 
 def _combine_forms(view: View, unit: str, forms: list[_Found], notes: list[str]) -> _Unit:
-    """Combine the forms of one unit."""
+    """Combine the tested forms of one unit."""
     rows = np.array([f.row for f in forms])
     signed = view.log2fc[rows] * np.array([f.sign for f in forms])
     trading = find_trading(
@@ -171,6 +173,7 @@ def _combine_forms(view: View, unit: str, forms: list[_Found], notes: list[str])
         df=combined.df,
         specificity=max(f.weight for f in forms),
         tau=combined.tau,
+        contested=is_contested(view.multiplicity[rows], signed, combined.estimate),
         shares=dict(zip(used.tolist(), combined.weights.tolist(), strict=True)),
         notes=marks,
     )

@@ -31,9 +31,9 @@ def engagement(context: Context) -> Finding:
     Each target set of the class is looked at by itself: the signed change of its members that the
     class is expected to move (sites that are also known to rise paradoxically are left out, because
     their failure to fall is resistance, not lack of exposure). Two-sided p values are adjusted by
-    Holm over the target sets. *yes*: at least one moved as expected, on at least two sites and with
-    two thirds of the evidence. *no*: every measured one moved the other way. Otherwise it cannot be
-    told.
+    Holm over all target sets of the class. *yes*: at least one moved as expected, on at least two
+    peptidoforms and with two thirds of the evidence. *no*: every measured one, the most direct
+    among them, moved the other way, on at least two peptidoforms. Otherwise it cannot be told.
 
     Parameters
     ----------
@@ -48,17 +48,18 @@ def engagement(context: Context) -> Finding:
             "not_assessable",
             f"the knowledge base names no phosphosite that shows engagement of {context.drug.name}",
         )
-    tested = [(f"{s}", c, _target(context, c, s)) for c in classes for s in c.target_sets]
-    tested = [(name, c, found) for name, c, found in tested if found.estimable]
-    if not tested:
-        named = ", ".join(s for c in classes for s in c.target_sets)
-        return Finding("not_assessable", f"no site of the target set(s) {named} is measured")
-    q = stats.holm(np.array([found.p for _, _, found in tested]))
+    targets = [(s, c, _target(context, c, s)) for c in classes for s in c.target_sets]
+    p = np.array([found.p for _, _, found in targets])
+    if np.isnan(p).all():
+        named = ", ".join(name for name, _, _ in targets)
+        return Finding("not_assessable", f"no tested site in the target outputs {named}")
+    q = stats.holm(np.where(np.isnan(p), 1.0, p))  # over all declared sets: less data, no gain
     outcomes = [
-        _outcome(name, c, found, float(adjusted), context)
-        for (name, c, found), adjusted in zip(tested, q, strict=True)
+        _outcome(name, c, found, adjusted, context)
+        for (name, c, found), adjusted in zip(targets, q.tolist(), strict=True)
+        if found.estimable
     ]
-    return _conclude(outcomes, context)
+    return _conclude(outcomes, context, direct=targets[0][0])
 
 
 def _target(context: Context, drug_class: DrugClass, set_id: str) -> Combined:
@@ -84,11 +85,12 @@ def _outcome(
     return _Outcome(name, found, q, text, moved=moved, significant=significant)
 
 
-def _conclude(outcomes: list[_Outcome], context: Context) -> Finding:
+def _conclude(outcomes: list[_Outcome], context: Context, *, direct: str) -> Finding:
     """Put the target sets together."""
     texts = "; ".join(o.text for o in outcomes)
     name = context.drug.name if context.drug else ""
-    hits = [o for o in outcomes if o.moved and o.significant and len(o.found.sites) > 1]
+    solid = [o for o in outcomes if o.significant and len(o.found.counted) > 1]
+    hits = [o for o in solid if o.moved]
     if hits:
         rest = ", ".join(o.name for o in outcomes if o not in hits)
         partly = f"; not shown for {rest}" if rest else ""
@@ -97,13 +99,13 @@ def _conclude(outcomes: list[_Outcome], context: Context) -> Finding:
             f"target outputs moved as expected of {name}: {texts}{partly}",
             grade=_grade(min(hits, key=lambda o: o.q), context),
             sites=_sites(hits),
-            hypothesis="consistent with a drug that reached and inhibited its target",
+            hypothesis="consistent with a drug that reached its target and acted on it",
         )
-    if all(o.significant and not o.moved for o in outcomes):
+    if solid == outcomes and not hits and direct in [o.name for o in outcomes]:
         reason = f"target outputs moved against what is expected of {name}: {texts}"
         return Finding("no", reason, grade=_grade(outcomes[0], context), sites=_sites(outcomes))
-    single = any(o.moved and o.significant for o in outcomes)
-    alone = " (one site alone is not enough)" if single else ""
+    single = any(o.significant and o not in solid for o in outcomes)
+    alone = " (one peptidoform alone is not enough)" if single else ""
     return Finding("not_assessable", f"cannot be told{alone}: {texts}", sites=_sites(outcomes))
 
 

@@ -4,13 +4,18 @@ from phosres.resistance._context import Context, Finding, describe
 
 ISCHEMIA_SET = "QC_ISCHEMIA"
 
+ALIKE_MINUTES = 5.0
+"""Difference in ischemia time that is taken as none: the earliest changes of phosphosites after
+excision are reported from 5 minutes on (Mertins 2014, PMID:24719451)."""
+
 
 def ischemia(context: Context) -> Finding:
     """Did handling time differ between the samples, so that stress imitates resistance?
 
     The stress module (p38, JNK and HSP27 sites that rise within minutes of excision) is scored
     like any set. *yes*: it moved, in either direction, so calls that stress can imitate are not
-    assessable. *no*: it was measured and is not shown to have moved. A drug may move the same
+    assessable. *no*: it was measured and is not shown to have moved, or no stress site is measured
+    but the sheet says that the times were alike. A drug may move the same
     sites, which cannot be told apart from handling without the minutes of ischemia.
 
     Parameters
@@ -19,33 +24,43 @@ def ischemia(context: Context) -> Finding:
         Contrast and scores.
     """
     row = context.activity(ISCHEMIA_SET)
-    minutes = _minutes(context)
+    pre, on = _minutes(context)
+    stated = f"; ischemia minutes in the sheet: pre {pre or 'unknown'}, on {on or 'unknown'}"
     if row is None or row["status"] == "not_measured":
-        return Finding("not_assessable", f"no stress site is measured{minutes}")
-    text = describe(row)
+        if _alike(pre, on):
+            return Finding("no", f"no stress site is measured, but times are alike{stated}", "weak")
+        return Finding("not_assessable", f"no stress site is measured{stated}")
+    text, sites = describe(row), str(row["members"])
+    grade = "moderate" if row["n_proteins"] > 1 else "weak"
     if row["status"] in ("up", "down"):
         return Finding(
             "yes",
-            f"stress sites went {row['status']} between the samples: {text}{minutes}",
-            grade="moderate" if row["n_proteins"] > 1 else "weak",
-            sites=str(row["members"]),
+            f"stress sites went {row['status']} between the samples: {text}{stated}",
+            grade=grade,
+            sites=sites,
             hypothesis="consistent with a difference in handling time, or with stress caused by "
             "the drug",
         )
-    return Finding(
-        "no", f"no shift of stress sites is shown: {text}{minutes}", sites=str(row["members"])
-    )
+    return Finding("no", f"no shift of stress sites is shown: {text}{stated}", grade, sites)
 
 
-def _minutes(context: Context) -> str:
-    """Say what the sample sheet tells about ischemia times."""
+def _minutes(context: Context) -> tuple[str, str]:
+    """Return the ischemia minutes of either side as the sheet has them, '' if it does not."""
     samples = context.contrast.data.samples
     if "ischemia_min" not in samples.columns:
-        return "; minutes of ischemia are not in the sample sheet"
+        return "", ""
     arms = context.contrast.arms
     if context.effects.level == "subject":
         arms = arms[arms["subject"] == context.effects.subject]
     minutes = samples["ischemia_min"].reindex(arms.index).astype(str)
-    pre = ", ".join(minutes[arms["arm"] == "pre"].unique()[:6])
-    on = ", ".join(minutes[arms["arm"] == "on"].unique()[:6])
-    return f"; ischemia minutes in the sheet: pre {pre}, on {on}"
+    pre, on = (", ".join(minutes[arms["arm"] == arm].unique()[:6]) for arm in ("pre", "on"))
+    return pre, on
+
+
+def _alike(pre: str, on: str) -> bool:
+    """Return whether all minutes of both sides are known and within `ALIKE_MINUTES`."""
+    try:
+        minutes = [float(m) for m in f"{pre}, {on}".split(", ")]
+    except ValueError:
+        return False
+    return max(minutes) - min(minutes) <= ALIKE_MINUTES

@@ -11,15 +11,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+GENERAL_ROUTES = ("MTORC1", "MTORC2", "ERK", "AKT_FEEDBACK", "RTK_BYPASS")
+"""Routes that are looked at under every drug; the others only where the literature describes them
+under the drug's class."""
+
+
 def compensation(context: Context, route: Route) -> Finding:
     """Is a compensatory route active?
 
     In this order: a route that phosphoproteomics cannot see is not assessable; without a named and
-    engaged drug nothing compensates (engagement before resistance); a shift of stress sites blocks
-    the routes that stress imitates. Then *yes*: a set of the route rose, the sites that must agree
-    with it (where measured) agree, and the sets that must fall fell; or, for a class whose drugs
-    should lower it, the set is shown to be unchanged (failure to fall). *no*: the set fell, or is
-    shown to be unchanged where nothing was expected of it. Else it cannot be told.
+    engaged drug nothing compensates (engagement before resistance); routes of other drug classes
+    are not called; stress that moved, or cannot be ruled out, blocks the routes that it imitates.
+    Then *yes*: a set of the route rose, the sites that must agree with it agree, and the sets that
+    must fall fell; or, for a class whose drugs should lower it, the set is shown to be unchanged
+    (failure to fall). *no*: the set fell, or is shown to be unchanged where nothing was expected of
+    it. Else it cannot be told.
 
     Parameters
     ----------
@@ -100,14 +106,29 @@ def _blocked(context: Context, route: Route, finding: Finding) -> Finding | None
             f"{why}, so a change is not compensation ({finding.reason})",
             sites=finding.sites,
         )
-    if route.gate == "block" and context.findings["ISCHEMIA"].status == "yes":
+    if not _described(context, route):
         return Finding(
             "not_assessable",
-            f"stress or ischemia imitates it ({context.findings['ISCHEMIA'].reason}; "
+            f"not described as a route under {context.drug.name if context.drug else 'this drug'}, "
+            f"so no compensation is called ({finding.reason})",
+            sites=finding.sites,
+        )
+    if route.gate == "block" and context.findings["ISCHEMIA"].status != "no":
+        return Finding(
+            "not_assessable",
+            f"stress or ischemia imitates it and is not ruled out "
+            f"({context.findings['ISCHEMIA'].reason}; "
             f"{finding.reason})",
             sites=finding.sites,
         )
     return None
+
+
+def _described(context: Context, route: Route) -> bool:
+    """Return whether the literature describes the route under the drug's class, or under any."""
+    if route.id in GENERAL_ROUTES or context.drug is None:
+        return True
+    return any(r.route == route.id for r in context.drug.routes)
 
 
 def _warned(context: Context, route: Route, finding: Finding) -> Finding:

@@ -117,6 +117,7 @@ def _average(arms: list[Arm], correlation: Mapping[str, Any], *, stand_in: bool)
             for f in c.forms
         ),
         notes=_notes(arms, stand_in=stand_in),
+        contested=float(np.array([c.contested for c in parts]) @ pooled.weights),
     )
 
 

@@ -52,11 +52,11 @@ class Outcome:
 def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> Outcome:
     """Turn a combined change into an outcome.
 
-    *up* or *down*: the adjusted p value is below alpha, and at least two thirds of the evidence by
-    weight moves that way. *unchanged*: two one-sided tests show that the change lies within the
-    margin, with the spread between units counted as uncertainty (this wins over a significant but
-    small change). Otherwise *inconclusive*: neither can be shown. Without any feature it is
-    *not_measured*.
+    *up* or *down*: the adjusted p value is below alpha, at least two thirds of the evidence by
+    weight moves that way, and the most phosphorylated forms do not contest it. *unchanged*: two
+    one-sided tests show that the change lies within the margin, with the spread between units
+    counted as uncertainty (this wins over a significant but small change). Otherwise
+    *inconclusive*: neither can be shown. Without any feature it is *not_measured*.
 
     Parameters
     ----------
@@ -98,6 +98,9 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> O
         within = f"within ±{rule.margin:.2f} log2 (equivalence p {write_p(p_unchanged)})"
         small = ", a small change" if q < rule.alpha else ""
         return Outcome("unchanged", f"{change}{small}, {within}", p_unchanged, mdc)
+    if q < rule.alpha and combined.contested > 1 - AGREEMENT:
+        against = "the forms with the most phosphates do not show it"
+        return Outcome("inconclusive", f"{change}, but {against}", p_unchanged, mdc)
     if q < rule.alpha and combined.agreement < AGREEMENT:
         against = f"only {combined.agreement:.0%} of the evidence moves that way"
         return Outcome("inconclusive", f"{change}, but {against}", p_unchanged, mdc)

@@ -46,10 +46,10 @@ def pool(
 ) -> Pooled:
     """Average estimates of different quantities.
 
-    ``estimate = w'b``, ``variance = w' (R * se se') w`` with ``sum(w) = 1``. The entries' variances
-    are estimated from the same samples, so their degrees of freedom do not add up: df is
-    ``(sum(c) / sum(c / sqrt(df)))^2``, c the entries' own parts of the variance, which is the bound
-    reached when the variances err together.
+    ``estimate = w'b``, ``variance = w' (R * se se') w`` with ``sum(w) = 1``. Degrees of freedom by
+    Satterthwaite 1946 (doi 10.2307/3002019) for variances that err together as far as their noise
+    does: estimated variances of normal noise with correlation r are correlated by r^2, so
+    ``1 / df = u' (R * R) u``, ``u = c / sqrt(df)``, c the entries' own shares of the variance.
 
     Parameters
     ----------
@@ -74,13 +74,13 @@ def pool(
     if not use.any():
         return Pooled(np.nan, np.nan, np.nan, shares, np.nan)
     shares[use] = w[use] / w[use].sum()
-    part = shares[use] * s[use]
-    own = part**2 / (part**2).sum()
+    part, rho = shares[use] * s[use], r[np.ix_(use, use)]
+    uncertain = part**2 / (part**2).sum() / np.sqrt(d[use])
     estimate = float(shares[use] @ b[use])
     return Pooled(
         estimate=estimate,
-        se=float(np.sqrt(part @ r[np.ix_(use, use)] @ part)),
-        df=float(d[use][0]) if use.sum() == 1 else float((own @ d[use] ** -0.5) ** -2),
+        se=float(np.sqrt(part @ rho @ part)),
+        df=float(d[use][0]) if use.sum() == 1 else float(1 / (uncertain @ (rho**2) @ uncertain)),
         weights=shares,
         agreement=float(shares[use][np.sign(b[use]) == np.sign(estimate)].sum()),
     )

@@ -87,12 +87,20 @@ def test_the_limit_is_one_standard_error():
     assert trading([1, 2], [0.2001, -1.0], se=0.2) == [True, False]
 
 
-def test_only_the_fewest_phosphates_are_set_aside():
-    """Of three kinds, the singly phosphorylated forms go; two and three together tell."""
+def test_the_lowest_split_that_trades_is_taken():
+    """Forms above the split tell: two and three phosphates together, or three alone."""
     assert trading([1, 2, 3, 1], [1.0, -1.0, -2.0, 0.8]) == [True, False, False, True]
-    # the double form rises with the single one, but the triple one outweighs it by precision
-    mixed = trading([1, 2, 3], [1.0, 0.3, -2.0], se=[0.2, 0.6, 0.2])
-    assert mixed == [True, False, False]
+    assert trading([1, 2, 3], [1.0, 3.0, -2.0]) == [True, True, False]
+
+
+def test_the_most_phosphorylated_form_contests_a_direction(spot, look, site):
+    """Forms with fewer phosphates that rise are no rise while the fullest form falls a little."""
+    view = look(spot(1.5, multiplicity=1), spot(1.8, multiplicity=2), spot(-0.1, multiplicity=3))
+    out = combine(view, [site("A_S10")])
+    assert out.estimate > 0
+    assert out.contested == pytest.approx(1)
+    alone = combine(look(spot(1.5, multiplicity=1), spot(1.8, multiplicity=2)), [site("A_S10")])
+    assert alone.contested == 0
 
 
 def test_unknown_multiplicity_counts_everything(spot, look, site):

