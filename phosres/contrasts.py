@@ -173,7 +173,7 @@ def _design(
         return ("paired" if len(both) > 1 else "single"), kept
     sizes = arms["arm"].value_counts()
     if sizes["pre"] == 1 and sizes["on"] == 1:
-        return "single", arms.assign(subject=" vs ".join(arms["subject"][::-1]))
+        return "single", arms.assign(subject=" vs ".join(dict.fromkeys(arms["subject"][::-1])))
     return "groups", arms
 
 
