@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from phosres.config import Config
     from phosres.contrasts import contrast
     from phosres.errors import ConfigError, DataError, KnowledgeError, PhosresError, Problem
+    from phosres.kinases import score_sets
     from phosres.normalization import normalize
     from phosres.pipeline import read, run
     from phosres.resistance import call
@@ -53,6 +54,7 @@ __all__ = [
     "read",
     "run",
     "score",
+    "score_sets",
     "simulate",
     "stats",
 ]
@@ -61,6 +63,7 @@ _HOMES = {
     "phosres.config": ("Config",),
     "phosres.contrasts": ("contrast",),
     "phosres.errors": ("ConfigError", "DataError", "KnowledgeError", "PhosresError", "Problem"),
+    "phosres.kinases": ("score_sets",),
     "phosres.normalization": ("normalize",),
     "phosres.pipeline": ("read", "run"),
     "phosres.resistance": ("call",),

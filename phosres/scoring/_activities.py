@@ -109,7 +109,7 @@ def _row(s: Scored, q: float, rule: Rule) -> Row:
     c = s.combined
     outcome = judge(c, q, rule, n_tests=None)
     status, reason = outcome.status, "; ".join([outcome.reason, *c.notes])
-    blocker = _blocker(s) if status != "not_measured" else ""
+    blocker = _blocker(s, status) if status != "not_measured" else ""
     if blocker:
         status, reason = "inconclusive", f"{blocker} ({reason})"
     low, high = c.interval(rule.alpha)
@@ -133,13 +133,15 @@ def _row(s: Scored, q: float, rule: Rule) -> Row:
     }
 
 
-def _blocker(s: Scored) -> str:
+def _blocker(s: Scored, status: str) -> str:
     """Say why no status may be given although the test would; empty if it may."""
     if s.blocker:
         return s.blocker
     if len(s.combined.sites) < s.min_members:
         n = len(s.combined.sites)
         return f"{n} of {s.n_members} member sites measured, {s.min_members} needed"
+    if s.stand_in and status == "unchanged":
+        return "stand-ins that stay put do not show that the complex did"
     if s.kind == "pathway" or any(f.weight >= 1 for f in s.combined.counted):
         return ""
     if s.stand_in and len(s.combined.proteins) > 1:

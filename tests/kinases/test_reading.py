@@ -1,0 +1,102 @@
+"""Files of networks, and the table of activating sites."""
+
+import gzip
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from phosres.errors import DataError
+from phosres.kinases import activation_sites, read_network
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    """Write a small file."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+EXPECTED = pd.DataFrame(
+    {"source": ["K", "K", "L"], "target": ["A_S1", "B_T2", "A_S1"], "weight": [1.0, -1.0, 1.0]}
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("n.tsv", "source\ttarget\tweight\nK\tA_S1\t1\nK\tB_T2\t-1\nL\tA_S1\t1\n"),
+        ("n.tsv", "Source\ttarget\tmor\textra\nK\tA_S1 \t1\t\nK\tB_T2\t-1\tx\nL\tA_S1\t1\t\n"),
+        ("n.csv", ",source,target,weight\r\n0,K,A_S1,1\r\n1,K,B_T2,-1\r\n2,L,A_S1,1.0\r\n"),
+        ("n.gmt", "K\tabout\tA_S1;u\tB_T2;d\t\nL\tabout\tA_S1\n"),
+        (
+            "omnipath.tsv",
+            "enzyme_genesymbol\tsubstrate_genesymbol\tresidue_type\tresidue_offset\tmodification\n"
+            "K\tA\tS\t1\tphosphorylation\nK\tB\tT\t2\tdephosphorylation\n"
+            "L\tA\tS\t1\tphosphorylation\nL\tA\tK\t5\tacetylation\n",
+        ),
+    ],
+)
+def test_layouts(tmp_path: Path, name: str, text: str) -> None:
+    """Tables of three makers and a signed GMT give the same edges."""
+    got = read_network(write(tmp_path, name, text))
+    pd.testing.assert_frame_equal(got, EXPECTED, check_dtype=False)
+
+
+def test_gzip(tmp_path: Path) -> None:
+    """A packed GMT is still a GMT."""
+    path = tmp_path / "n.gmt.gz"
+    path.write_bytes(gzip.compress(b"K\tabout\tP31749;S473-p;u\n"))
+    assert read_network(path)["target"].tolist() == ["P31749;S473-p"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("n.tsv", "", "the file is empty"),
+        ("n.tsv", "kinase\tsite\nK\tA\n", "no column 'source' and 'target'"),
+        ("n.tsv", "source\ttarget\tweight\nK\tA\tup\n", "1 weights are no finite number"),
+        ("n.tsv", "source\ttarget\nK\tA\tB\tC\n", ":2: 4 cells, the header has 2"),
+        ("n.gmt", "K A_S1 B_S2\n", "a set needs a name, a description and sites"),
+        ("n.gmt", "K\tx\tA_S1;u\tA_S1;d\n", "two different weights"),
+    ],
+)
+def test_bad_files_say_where_and_what(tmp_path: Path, name: str, text: str, message: str) -> None:
+    """The error names the file and the problem, never a traceback of a parser."""
+    path = write(tmp_path, name, text)
+    with pytest.raises(DataError, match=message) as error:
+        read_network(path)
+    assert all(p.file == str(path) for p in error.value.problems)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    """Absent, a folder, not text, or a damaged archive."""
+    (tmp_path / "binary.tsv").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(b"source\ttarget\n" * 99)[:-9])
+    (tmp_path / "broken.gz").write_bytes(b"\x1f\x8b\x08\x00" + b"x" * 30)
+    for name in ("absent.tsv", "", "binary.tsv", "cut.gz", "broken.gz"):
+        with pytest.raises(DataError, match="cannot read the network"):
+            read_network(tmp_path / name)
+
+
+def test_activating_sites_are_well_formed() -> None:
+    """Every row has a residue with position, a known role, an effect, a source and its check."""
+    table = activation_sites()
+    assert not table.duplicated(["gene", "site"]).any()
+    assert table["site"].str.fullmatch(r"[STY]\d+").all()
+    assert (
+        table["uniprot"].str.fullmatch(r"[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d[A-Z][A-Z0-9]{2}\d").all()
+    )
+    assert table.groupby("gene")["uniprot"].nunique().eq(1).all()
+    roles = {"activation_loop", "hydrophobic_motif", "autophosphorylation", "upstream", "marker"}
+    assert set(table["role"]) == {*roles, "inhibitory"}
+    assert (table["effect"] == -1).eq(table["role"] == "inhibitory").all()
+    assert table["reference"].ne("").all()
+    assert set(table["checked"]) <= {"unverified", "abstract", "full text"}
+
+
+def test_the_table_is_handed_out_as_a_copy() -> None:
+    """Changing it changes no later score."""
+    table = activation_sites()
+    table["effect"] = 7
+    assert set(activation_sites()["effect"]) == {1, -1}
