@@ -4,15 +4,11 @@ read -> identify -> normalize -> contrast -> score (audited) -> call -> quality 
 RunResult -> figures, report, tables. Everything it calls can be called by itself.
 """
 
-import hashlib
-import platform
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -22,11 +18,9 @@ from phosres.config import Config, load
 from phosres.errors import ConfigError, KnowledgeError, Problem
 from phosres.knowledge import Knowledge
 from phosres.knowledge import load as load_knowledge
+from phosres.provenance import Clock, Progress, collect_provenance
 from phosres.results import Audit, Contrast, RunResult, Scores
 from phosres.table import PhosphoTable
-
-Progress = Callable[[str], None]
-PACKAGES = ("phosres", "numpy", "pandas", "scipy", "statsmodels", "scikit-learn", "matplotlib")
 
 
 def read(
@@ -106,7 +100,7 @@ def run(
         If the configuration or the data cannot be used.
     """
     settings = config if isinstance(config, Config) else load(config)
-    clock = _Clock(progress)
+    clock = Clock(progress)
     knowledge = load_knowledge()
     _require_drug(settings, knowledge)
     with clock.step("read"):
@@ -138,7 +132,7 @@ def run(
         contrasts=made,
         scores=scores,
         calls=calls,
-        provenance=_provenance(settings, raw, knowledge, argv, clock.seconds),
+        provenance=collect_provenance(settings, raw, knowledge, argv, clock.seconds),
     )
 
 
@@ -340,65 +334,3 @@ def _require_drug(settings: Config, knowledge: Knowledge) -> str:
     except KnowledgeError as error:
         problems = [Problem(f"treatment.drug: {p.message}", hint=p.hint) for p in error.problems]
         raise ConfigError(problems) from error
-
-
-def _provenance(
-    settings: Config,
-    raw: PhosphoTable,
-    knowledge: Knowledge,
-    argv: Sequence[str],
-    seconds: Mapping[str, float],
-) -> dict[str, Any]:
-    """Collect what is needed to say where a result came from."""
-    return {
-        "versions": {p: _version(p) for p in PACKAGES} | {"python": platform.python_version()},
-        "platform": sys.platform,
-        "inputs": {
-            str(settings.input.table): raw.source.sha256,
-            str(settings.input.samples): _sha256(settings.input.samples),
-        },
-        "knowledge": knowledge.content_hash,
-        "argv": list(argv),
-        "seed": settings.seed,
-        "seconds": dict(seconds),
-    }
-
-
-def _version(package: str) -> str:
-    """Return the installed version of a package."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def _sha256(path: Path) -> str:
-    """Hash the bytes of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-class _Clock:
-    """Times the steps of a run and announces them."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.seconds: dict[str, float] = {}
-        self._progress = progress
-
-    def step(self, name: str) -> "_Timed":
-        """Start a step as a context manager."""
-        if self._progress:
-            self._progress(name)
-        return _Timed(self.seconds, name)
-
-
-class _Timed:
-    """One timed step."""
-
-    def __init__(self, seconds: dict[str, float], name: str) -> None:
-        self._seconds, self._name = seconds, name
-
-    def __enter__(self) -> None:
-        self._started = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._seconds[self._name] = round(time.perf_counter() - self._started, 3)

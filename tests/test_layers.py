@@ -21,7 +21,16 @@ VERBS = (
     "kinases",
     "simulation",
 )
-COMPOSITION = ("config", "audit", "report", "store", "drafts", "catalogue", "pipeline")
+COMPOSITION = (
+    "config",
+    "audit",
+    "report",
+    "store",
+    "drafts",
+    "catalogue",
+    "provenance",
+    "pipeline",
+)
 DOOR = ("cli", "__main__", "__init__")
 TIER = {m: t for t, ms in enumerate((NOUNS, VERBS, COMPOSITION, DOOR)) for m in ms}
 

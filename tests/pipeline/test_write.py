@@ -75,7 +75,6 @@ def test_tables_read_back_as_they_were(demo, name: str) -> None:
             np.testing.assert_allclose(numbers, table[column.name], rtol=1e-5, atol=1e-300)
 
 
-@pytest.mark.xfail(strict=True, reason="losses.tsv names the input by its absolute path")
 def test_no_path_of_this_machine_is_in_the_tables(demo) -> None:
     """Tables of a run are the same wherever it was run: no absolute path in them."""
     root = str(Path(__file__).parents[2])

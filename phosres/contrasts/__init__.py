@@ -1,0 +1,94 @@
+"""Contrasts: on-treatment against pre-treatment, per feature, for the cohort and each subject.
+
+Three designs. *paired*: subjects are blocks of a moderated linear model, and each subject's own
+pair is looked at as an n of 1. *groups*: different subjects before and on treatment. *single*: one
+sample a side. With one sample a side there is no replicate to take noise from: the pair's own
+differences, local in intensity and heavy-tailed, are the noise (`phosres.stats`). That is
+conservative if a drug moved much, and tells that the two samples differ, not why.
+"""
+
+from collections.abc import Sequence
+
+from phosres.contrasts._arms import (
+    Pairing,
+    choose_design,
+    describe,
+    require_values,
+    restrict,
+    take_arms,
+)
+from phosres.contrasts._cohort import COHORT_CORRELATION, estimate_cohort
+from phosres.contrasts._effects import MIN_FEATURES
+from phosres.contrasts._pair import PAIR_CORRELATION, estimate_subject
+from phosres.results import Contrast
+from phosres.table import PhosphoTable
+
+__all__ = ["COHORT_CORRELATION", "MIN_FEATURES", "PAIR_CORRELATION", "contrast"]
+
+
+def contrast(
+    table: PhosphoTable,
+    *,
+    pre: str | Sequence[str],
+    on: str | Sequence[str],
+    paired: Pairing = "auto",
+    trend: bool = True,
+    robust: bool = True,
+    biopsy_sd: float | None = None,
+) -> Contrast:
+    """Compare on-treatment with pre-treatment samples.
+
+    Parameters
+    ----------
+    table
+        Normalised log2 values.
+    pre, on
+        Values of the sample sheet's `condition` on either side.
+    paired
+        ``True`` pairs samples by `subject`, ``False`` does not; ``"auto"`` pairs if every subject
+        with an on-treatment sample has a pre-treatment sample too.
+    trend, robust
+        Prior variance as a trend of mean intensity, and robust to outlying variances.
+    biopsy_sd
+        Standard deviation between two untreated biopsies of one tumour, log2, where it is known:
+        a single pair's noise is then never taken smaller than sqrt(2) times it.
+
+    Returns
+    -------
+    Effects (log2, on minus pre) at cohort level where there is more than one subject, and of each
+    subject with samples on both sides where the design is paired.
+
+    Raises
+    ------
+    DataError
+        If a side has no sample, or a subject of a paired design has no pre-treatment sample.
+    """
+    arms = take_arms(table, pre, on)
+    require_values(table, arms)
+    design, arms = choose_design(table, arms, paired)
+    name = "+".join([on] if isinstance(on, str) else on)
+    used = restrict(table, list(arms.index))
+    effects = []
+    if design != "single":
+        effects.append(estimate_cohort(used, arms, design, trend=trend, robust=robust))
+    if design in ("paired", "single"):
+        effects += [
+            estimate_subject(used, rows, str(s), biopsy_sd)
+            for s, rows in arms.groupby("subject", sort=False)
+        ]
+    return Contrast(
+        name=name,
+        design=design,
+        data=used,
+        arms=arms,
+        effects=tuple(effects),
+        text=describe(name, design, arms),
+        parameters={
+            "pre": pre,
+            "on": on,
+            "paired": paired,
+            "trend": trend,
+            "robust": robust,
+            "biopsy_sd": biopsy_sd,
+        },
+    )

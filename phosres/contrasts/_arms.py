@@ -1,0 +1,120 @@
+"""Who is compared with whom: the samples of either side, and the design they allow."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import pandas as pd
+
+from phosres.errors import DataError, Problem, did_you_mean
+from phosres.results import Design
+from phosres.table import PhosphoTable
+
+Pairing = Literal["auto"] | bool
+
+
+def take_arms(
+    table: PhosphoTable, pre: str | Sequence[str], on: str | Sequence[str]
+) -> pd.DataFrame:
+    """Return arm and subject of the samples on either side, pre first, in the table's order."""
+    conditions = table.samples["condition"].astype(str)
+    sides = {"pre": [pre] if isinstance(pre, str) else list(pre)}
+    sides["on"] = [on] if isinstance(on, str) else list(on)
+    known = sorted(set(conditions))
+    problems = [
+        Problem(
+            f"no sample has the condition {value!r} (design.{side})",
+            file=table.source.path,
+            hint=did_you_mean(value, known),
+        )
+        for side, values in sides.items()
+        for value in values
+        if value not in known
+    ]
+    if problems:
+        raise DataError(problems)
+    parts = [
+        pd.DataFrame({"arm": side, "subject": table.samples["subject"].astype(str)})[
+            conditions.isin(values)
+        ]
+        for side, values in sides.items()
+    ]
+    return pd.concat(parts)
+
+
+def require_values(table: PhosphoTable, arms: pd.DataFrame) -> None:
+    """Refuse conditions on both sides, sides without a value, and copies of one sample."""
+    twice = arms.index[arms.index.duplicated()].unique()
+    problems = [
+        Problem(
+            f"sample {sample!r} is on both sides: design.pre and design.on share a condition",
+            file=table.source.path,
+            column=str(sample),
+        )
+        for sample in twice
+    ]
+    if not problems and not table.values[arms.index].notna().to_numpy().any():
+        problems.append(Problem("the samples of this contrast hold no value", table.source.path))
+    if problems:
+        raise DataError(problems)
+
+
+def choose_design(
+    table: PhosphoTable, arms: pd.DataFrame, paired: Pairing
+) -> tuple[Design, pd.DataFrame]:
+    """Choose the design and drop subjects that a paired design cannot use (pre only)."""
+    before = set(arms.loc[arms["arm"] == "pre", "subject"])
+    after = list(dict.fromkeys(arms.loc[arms["arm"] == "on", "subject"]))
+    both = before & set(after)
+    on_only = [s for s in after if s not in before]
+    if paired is True or (paired == "auto" and both):
+        if on_only:
+            raise DataError(_unpaired(table, on_only, paired))
+        if not both:
+            raise DataError(
+                Problem(
+                    "no subject has samples on both sides, but the design is paired",
+                    file=table.source.path,
+                    hint="check `subject` in the sample sheet, or set design.paired: false",
+                )
+            )
+        kept = arms[arms["subject"].isin(both)]
+        return ("paired" if len(both) > 1 else "single"), kept
+    sizes = arms["arm"].value_counts()
+    if sizes["pre"] == 1 and sizes["on"] == 1:
+        return "single", arms.assign(subject=" vs ".join(dict.fromkeys(arms["subject"][::-1])))
+    return "groups", arms
+
+
+def _unpaired(table: PhosphoTable, subjects: list[str], paired: Pairing) -> list[Problem]:
+    """Describe subjects with an on-treatment sample but none before treatment."""
+    why = "" if paired is True else " (other subjects have both, so the design was taken as paired)"
+    return [
+        Problem(
+            f"subject {s!r} has an on-treatment sample but no pre-treatment sample{why}",
+            file=table.source.path,
+            hint="add the sample, take the subject out of the sheet, or set design.paired: false",
+        )
+        for s in subjects
+    ]
+
+
+def restrict(table: PhosphoTable, samples: list[str]) -> PhosphoTable:
+    """Return the table with only these samples; features keep their rows, empty ones too."""
+    return replace(table, values=table.values[samples], samples=table.samples.loc[samples])
+
+
+def describe(name: str, design: Design, arms: pd.DataFrame) -> str:
+    """Say what is compared."""
+    n_pre, n_on = (arms["arm"] == "pre").sum(), (arms["arm"] == "on").sum()
+    n_subjects = arms["subject"].nunique()
+    if design == "paired":
+        return f"{name} against pre-treatment in {n_subjects} subjects, each against itself"
+    if design == "single" and n_pre + n_on > 2:
+        return (
+            f"{name} against pre-treatment in one subject (n of 1), the mean of {n_on} samples "
+            f"against that of {n_pre}"
+        )
+    if design == "single":
+        return f"{name} against pre-treatment, one sample a side (n of 1)"
+    return f"{name} ({n_on} samples) against pre-treatment ({n_pre} samples), different subjects"
