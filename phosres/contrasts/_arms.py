@@ -16,7 +16,20 @@ Pairing = Literal["auto"] | bool
 def take_arms(
     table: PhosphoTable, pre: str | Sequence[str], on: str | Sequence[str]
 ) -> pd.DataFrame:
-    """Return arm and subject of the samples on either side, pre first, in the table's order."""
+    """Return arm and subject of the samples on either side, pre first, in the table's order.
+
+    Parameters
+    ----------
+    table
+        Samples with `condition` and `subject`.
+    pre, on
+        Conditions of either side.
+
+    Raises
+    ------
+    DataError
+        If a condition has no sample.
+    """
     conditions = table.samples["condition"].astype(str)
     sides = {"pre": [pre] if isinstance(pre, str) else list(pre)}
     sides["on"] = [on] if isinstance(on, str) else list(on)
@@ -43,7 +56,7 @@ def take_arms(
 
 
 def require_values(table: PhosphoTable, arms: pd.DataFrame) -> None:
-    """Refuse conditions on both sides, sides without a value, and copies of one sample."""
+    """Refuse conditions on both sides, sides without a value, and samples of one number."""
     twice = arms.index[arms.index.duplicated()].unique()
     problems = [
         Problem(
@@ -55,6 +68,12 @@ def require_values(table: PhosphoTable, arms: pd.DataFrame) -> None:
     ]
     if not problems and not table.values[arms.index].notna().to_numpy().any():
         problems.append(Problem("the samples of this contrast hold no value", table.source.path))
+    for sample in [] if problems else arms.index:
+        values = table.values[sample].dropna().to_numpy()
+        if len(values) > 1 and (values == values[0]).all():
+            message = f"sample {sample!r} holds one number throughout, which is no measurement"
+            hint = "check the column, or leave the sample out of the sheet"
+            problems.append(Problem(message, table.source.path, column=str(sample), hint=hint))
     if problems:
         raise DataError(problems)
 

@@ -85,7 +85,6 @@ def test_readouts_seen_on_one_side_only_are_never_down(study) -> None:
     assert s6["reason"].str.contains("before treatment only").all()
 
 
-@pytest.mark.xfail(strict=True, reason="a column of one repeated number is accepted in silence")
 def test_a_constant_sample_is_noticed(study, capsys: pytest.CaptureFixture[str]) -> None:
     """A column that holds one number throughout is no measurement: it is refused or warned of."""
     study.table["C_on"] = 4.0e7
