@@ -8,13 +8,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from phosres.stats.adjust import benjamini_hochberg, holm, storey
+    from phosres.stats.adjust import (
+        TwoStage,
+        adjust_within_selected,
+        benjamini_hochberg,
+        holm,
+        storey,
+    )
     from phosres.stats.combine import Combined, combine_measurements
+    from phosres.stats.consensus import BlockCorrelation, consensus_correlation
     from phosres.stats.correlation import MeanCorrelation, mean_pairwise_correlation
+    from phosres.stats.detection import DetectionCurve, fit_detection, miss_probability
     from phosres.stats.equivalence import tost, treat
     from phosres.stats.linear import LinearFit, fit_contrast, fit_residuals
     from phosres.stats.moderation import Moderated, moderate, moderated
+    from phosres.stats.noise import NoiseModel, apply_noise_model, fit_noise_model
+    from phosres.stats.pooling import Pooled, pool
+    from phosres.stats.power import Plan, compute_power, count_pairs, plan_groups, plan_pairs
     from phosres.stats.prior import VariancePrior, squeeze_variances
+    from phosres.stats.protein import Corrected, correct_for_protein, subtract_protein
     from phosres.stats.sets import SetTests, compare_sets
     from phosres.stats.single import (
         DetectionLimit,
@@ -29,13 +41,19 @@ if TYPE_CHECKING:
     from phosres.stats.student import lower_tail, quantile, two_sided
 
 _HOME = {
-    "adjust": ("benjamini_hochberg", "holm", "storey"),
+    "adjust": ("TwoStage", "adjust_within_selected", "benjamini_hochberg", "holm", "storey"),
     "combine": ("Combined", "combine_measurements"),
+    "consensus": ("BlockCorrelation", "consensus_correlation"),
     "correlation": ("MeanCorrelation", "mean_pairwise_correlation"),
+    "detection": ("DetectionCurve", "fit_detection", "miss_probability"),
     "equivalence": ("tost", "treat"),
     "linear": ("LinearFit", "fit_contrast", "fit_residuals"),
     "moderation": ("Moderated", "moderate", "moderated"),
+    "noise": ("NoiseModel", "apply_noise_model", "fit_noise_model"),
+    "pooling": ("Pooled", "pool"),
+    "power": ("Plan", "compute_power", "count_pairs", "plan_groups", "plan_pairs"),
     "prior": ("VariancePrior", "squeeze_variances"),
+    "protein": ("Corrected", "correct_for_protein", "subtract_protein"),
     "sets": ("SetTests", "compare_sets"),
     "single": (
         "DetectionLimit",
@@ -52,19 +70,34 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "BlockCorrelation",
     "Combined",
+    "Corrected",
+    "DetectionCurve",
     "DetectionLimit",
     "LinearFit",
     "MeanCorrelation",
     "Moderated",
+    "NoiseModel",
     "PairNoise",
+    "Plan",
+    "Pooled",
     "SetTests",
     "TailFit",
+    "TwoStage",
     "VariancePrior",
+    "adjust_within_selected",
+    "apply_noise_model",
     "benjamini_hochberg",
     "combine_measurements",
     "compare_sets",
+    "compute_power",
+    "consensus_correlation",
+    "correct_for_protein",
+    "count_pairs",
     "fit_contrast",
+    "fit_detection",
+    "fit_noise_model",
     "fit_pair_noise",
     "fit_residuals",
     "fit_t",
@@ -74,11 +107,16 @@ __all__ = [
     "lowess",
     "mean_pairwise_correlation",
     "minimal_detectable_change",
+    "miss_probability",
     "moderate",
     "moderated",
+    "plan_groups",
+    "plan_pairs",
+    "pool",
     "quantile",
     "squeeze_variances",
     "storey",
+    "subtract_protein",
     "tost",
     "treat",
     "two_sided",

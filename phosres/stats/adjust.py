@@ -3,10 +3,37 @@
 A NaN is a row that was not tested: it stays NaN and does not count in the family's size.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TwoStage:
+    """Sites inside sets that were selected first.
+
+    Parameters
+    ----------
+    set_q
+        Adjusted p value of each set, shape (sets,).
+    selected
+        Sets whose `set_q` is at most the level.
+    site_q
+        For each set the adjusted p values of its sites, in the order given: to be compared with
+        the same level. All NaN in sets that were not selected.
+    n_selected, n_tested
+        Sets selected, and sets with a p value: the factor between them is the price of selection.
+    """
+
+    set_q: FloatArray
+    selected: NDArray[np.bool_]
+    site_q: tuple[FloatArray, ...]
+    n_selected: int
+    n_tested: int
 
 
 def check_p_values(p: ArrayLike) -> FloatArray:
@@ -128,3 +155,51 @@ def storey(p: ArrayLike) -> FloatArray:
     error = above / (n * (1 - cut)) ** 2 * (1 - above / n) + (share - np.quantile(share, 0.1)) ** 2
     null = min(float(share[np.argmin(error)]), 1.0)
     return np.asarray(null * benjamini_hochberg(values))
+
+
+def adjust_within_selected(
+    set_p: ArrayLike, site_p: Sequence[ArrayLike], *, level: float = 0.05
+) -> TwoStage:
+    """Select sets at a false discovery rate, then adjust the sites inside the selected ones.
+
+    Of M sets tested R are selected by Benjamini & Hochberg at `level`; inside each selected set
+    Benjamini & Hochberg at ``level * R / M`` keeps the average false discovery proportion over the
+    selected sets at `level`. Site values are multiplied by M / R instead, so that they compare with
+    `level` itself.
+
+    Parameters
+    ----------
+    set_p
+        P value of each set, shape (sets,); NaN where not tested.
+    site_p
+        For each set the p values of its sites; NaN where not tested.
+    level
+        False discovery rate of both stages.
+
+    Returns
+    -------
+    Selection and adjusted values.
+
+    Raises
+    ------
+    ValueError
+        If a p value is outside [0, 1], the lengths disagree, or the level is not within (0, 1).
+
+    References
+    ----------
+    Benjamini & Bogomolov 2014, J R Stat Soc B 76:297, doi 10.1111/rssb.12028
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level!r}; it must be within (0, 1)")
+    set_q = benjamini_hochberg(set_p)
+    if set_q.ndim != 1 or set_q.size != len(site_p):
+        raise ValueError(f"{set_q.size} sets have a p value, {len(site_p)} have sites")
+    selected = set_q <= level
+    n_selected, n_tested = int(selected.sum()), int(np.isfinite(set_q).sum())
+    site_q = []
+    for chosen, p in zip(selected, site_p, strict=True):
+        q = benjamini_hochberg(p)
+        site_q.append(
+            np.minimum(q * n_tested / n_selected, 1.0) if chosen else np.full(q.shape, np.nan)
+        )
+    return TwoStage(set_q, selected, tuple(site_q), n_selected, n_tested)

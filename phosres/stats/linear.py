@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phosres.stats.blocks import find_blocks
+from phosres.stats.checks import check_blocks, check_contrast, check_design
 from phosres.stats.elimination import ALIASED, solve_in_order
 
 FloatArray = NDArray[np.float64]
@@ -89,9 +90,9 @@ def fit_contrast(
         If shapes disagree, or values are infinite, or the design holds NaN.
     """
     y = np.asarray(values, dtype=np.float64)
-    x = _check_design(y, design)
+    x = check_design(y, design)
     c = check_contrast(contrast, x.shape[1])
-    codes = None if blocks is None else _check_blocks(blocks, x.shape[0])
+    codes = None if blocks is None else check_blocks(blocks, x.shape[0])
     if correlation is not None and (codes is None or not 0 <= correlation < 1):
         raise ValueError(f"correlation is {correlation!r}: it needs blocks, and to be in [0, 1)")
     plan = _plan(x, c, codes, correlation)
@@ -122,73 +123,13 @@ def fit_residuals(
         As `fit_contrast`.
     """
     y = np.asarray(values, dtype=np.float64)
-    x = _check_design(y, design)
-    codes = None if blocks is None else _check_blocks(blocks, x.shape[0])
+    x = check_design(y, design)
+    codes = None if blocks is None else check_blocks(blocks, x.shape[0])
     plan = _plan(x, check_contrast(0, x.shape[1]), codes)
     out = np.empty_like(y)
     for rows in _batches(y.shape[0], plan):
         out[rows, plan.order] = _fit_batch(y[rows][:, plan.order], plan)[1]
     return np.where(np.isfinite(y), out, np.nan)
-
-
-def check_contrast(contrast: ArrayLike, n_coefficients: int) -> FloatArray:
-    """Return a contrast vector, from a vector or from the index of one coefficient.
-
-    Parameters
-    ----------
-    contrast
-        Shape (coefficients,), or an integer.
-    n_coefficients
-        Columns of the design.
-
-    Returns
-    -------
-    The vector, shape (coefficients,).
-
-    Raises
-    ------
-    ValueError
-        If the length or the index does not fit the design, or the vector is zero or not finite.
-    """
-    given = np.asarray(contrast)
-    if given.ndim == 0 and np.issubdtype(given.dtype, np.integer):
-        if not -n_coefficients <= int(given) < n_coefficients:
-            raise ValueError(f"contrast is column {int(given)}, the design has {n_coefficients}")
-        vector = np.zeros(n_coefficients)
-        vector[int(given)] = 1.0
-        return vector
-    vector = given.astype(np.float64)
-    if vector.shape != (n_coefficients,):
-        raise ValueError(
-            f"contrast has shape {vector.shape}, the design has {n_coefficients} coefficients"
-        )
-    if not np.isfinite(vector).all() or not vector.any():
-        raise ValueError("contrast must be finite and not all zero")
-    return vector
-
-
-def _check_design(y: FloatArray, design: ArrayLike) -> FloatArray:
-    x = np.asarray(design, dtype=np.float64)
-    x = x[:, None] if x.ndim == 1 else x
-    if y.ndim != 2 or x.ndim != 2 or y.shape[1] != x.shape[0]:
-        raise ValueError(
-            f"values have shape {y.shape} and design {x.shape}: "
-            "columns of values must be rows of the design"
-        )
-    if not np.isfinite(x).all():
-        raise ValueError("the design holds values that are not finite")
-    if np.isinf(y).any():
-        raise ValueError(f"{int(np.isinf(y).sum())} values are infinite; use NaN for not measured")
-    return x
-
-
-def _check_blocks(blocks: ArrayLike, n_samples: int) -> IntArray:
-    given = np.asarray(blocks)
-    if given.shape != (n_samples,) or not np.issubdtype(given.dtype, np.integer):
-        raise ValueError(
-            f"blocks must be {n_samples} integer codes, got {given.dtype} of shape {given.shape}"
-        )
-    return np.unique(given, return_inverse=True)[1].astype(np.int64)
 
 
 @dataclass(frozen=True)

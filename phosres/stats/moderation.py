@@ -77,8 +77,8 @@ def moderated(
     blocks
         Integer code of the block (patient) of each sample; each block gets its own level.
     correlation
-        Of two samples of one block, within [0, 1): blocks are then random instead (see
-        `fit_contrast`).
+        Of two samples of one block, within [0, 1), such as the estimate of
+        `consensus_correlation`: blocks are then random instead (see `fit_contrast`).
     trend
         Let the prior variance follow the mean intensity.
     robust

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from phosres.stats.outliers import downweight_outliers, log_f_tails
 from phosres.stats.prior import TINY, FittedPrior, fit_moments, floor_variances
+from phosres.stats.quadrature import gauss_legendre
 from phosres.stats.smoothing import lowess
 
 FloatArray = NDArray[np.float64]
@@ -93,7 +94,7 @@ def _winsorised_moments(d1: float, d2: float) -> tuple[float, float]:
     ends = np.asarray(law.ppf([TAILS[0], 1 - TAILS[1]]))
     # x / (1 + x) maps the quantiles into (0, 1), where the integrand is smooth.
     low, high = ends / (1 + ends)
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = gauss_legendre(NODES)
     u = low + (high - low) * (nodes + 1) / 2
     weights = weights / 2 * (high - low)
     x = u / (1 - u)

@@ -34,7 +34,9 @@ def test_unknown_names_fail():
 def test_import_is_light():
     """Importing the package loads neither scipy nor pandas nor statsmodels."""
     code = (
-        "import sys, phosres.stats.linear, phosres.stats.single, phosres.stats.combine;"
+        "import sys, phosres.stats.linear, phosres.stats.single, phosres.stats.combine,"
+        " phosres.stats.consensus, phosres.stats.power,"
+        " phosres.stats.noise, phosres.stats.detection, phosres.stats.protein;"
         "print([m for m in ('scipy.stats', 'scipy.special', 'statsmodels', 'matplotlib')"
         " if m in sys.modules])"
     )

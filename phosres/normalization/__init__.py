@@ -1,0 +1,51 @@
+"""Normalisation of samples, by a named method, always audited.
+
+A drug may move the whole distribution, so the shift of every method is kept beside the one that
+was used: a readout that flips between reasonable methods is not a call (`phosres.audit`).
+"""
+
+from phosres.normalization._curves import cyclic_loess, quantile
+from phosres.normalization._methods import (
+    CYCLIC_LOESS,
+    METHODS,
+    MODE_OF_RATIOS,
+    OPTIONAL_METHODS,
+    QUANTILE,
+    STABLE_SITES,
+    Method,
+    Transform,
+)
+from phosres.normalization._shifts import (
+    COMMON_SHARE,
+    MIN_COMMON,
+    MIN_STABLE,
+    column_median,
+    median_of_ratios,
+    mode_of_ratios,
+    no_shift,
+    stable_sites,
+)
+from phosres.normalization._verbs import compare_methods, normalize
+
+__all__ = [
+    "COMMON_SHARE",
+    "CYCLIC_LOESS",
+    "METHODS",
+    "MIN_COMMON",
+    "MIN_STABLE",
+    "MODE_OF_RATIOS",
+    "OPTIONAL_METHODS",
+    "QUANTILE",
+    "STABLE_SITES",
+    "Method",
+    "Transform",
+    "column_median",
+    "compare_methods",
+    "cyclic_loess",
+    "median_of_ratios",
+    "mode_of_ratios",
+    "no_shift",
+    "normalize",
+    "quantile",
+    "stable_sites",
+]

@@ -1,0 +1,129 @@
+"""The methods as records: what each computes, when it is right, where it is from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from phosres.normalization import _curves, _shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to estimate each sample's shift.
+
+    Parameters
+    ----------
+    name
+        Name in the configuration.
+    title
+        Name in a sentence.
+    shifts
+        Function from values (features x samples, log2, NaN) to the shift of each sample and the
+        number of features behind it; what `needs` names is passed by keyword.
+    assumes
+        When it is right, one sentence.
+    source
+        Reference.
+    needs
+        What it needs beside the values: ``("reference",)`` is a mask of stable features.
+    least
+        Fewest features a shift may rest on.
+    """
+
+    name: str
+    title: str
+    shifts: Callable[..., tuple[np.ndarray, np.ndarray]]
+    assumes: str
+    source: str
+    needs: tuple[str, ...] = ()
+    least: int = _shifts.MIN_COMMON
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """One way to align whole distributions; there is no shift to audit.
+
+    Parameters
+    ----------
+    name, title, assumes, source
+        As in `Method`.
+    transform
+        Function from values (features x samples, log2, NaN) to normalised values and the number of
+        features behind each sample.
+    least
+        Fewest features a sample may have.
+    """
+
+    name: str
+    title: str
+    transform: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+    assumes: str
+    source: str
+    least: int = _shifts.MIN_COMMON
+
+
+METHODS: tuple[Method, ...] = (
+    Method(
+        "median_of_ratios",
+        "median of ratios",
+        _shifts.median_of_ratios,
+        "Most features that nearly all samples share do not change.",
+        "doi:10.1186/gb-2010-11-10-r106",
+    ),
+    Method(
+        "column_median",
+        "column median",
+        _shifts.column_median,
+        "The middle of each sample's distribution does not change, missing values fall alike.",
+        "doi:10.1093/bioinformatics/19.2.185",
+    ),
+    Method(
+        "none",
+        "no normalisation",
+        _shifts.no_shift,
+        "The table is normalised already.",
+        "",
+        least=0,
+    ),
+)
+"""Every method that a configuration can name, in the order they are shown."""
+
+MODE_OF_RATIOS = Method(
+    "mode_of_ratios",
+    "mode of ratios",
+    _shifts.mode_of_ratios,
+    "Unchanged features are the largest group of like ratios (fails beyond half changed).",
+    "Silverman 1986, Density Estimation",
+)
+STABLE_SITES = Method(
+    "stable_sites",
+    "stable reference sites",
+    _shifts.stable_sites,
+    "The curated reference sites do not answer to the drug.",
+    "doi:10.1016/j.celrep.2021.108771",
+    needs=("reference",),
+    least=_shifts.MIN_STABLE,
+)
+QUANTILE = Transform(
+    "quantile",
+    "quantile normalisation",
+    _curves.quantile,
+    "All samples have the same distribution of intensities (one preparation, few changes).",
+    "doi:10.1093/bioinformatics/19.2.185",
+)
+CYCLIC_LOESS = Transform(
+    "cyclic_loess",
+    "cyclic loess",
+    _curves.cyclic_loess,
+    "At every intensity most features do not change; the bias depends on the intensity.",
+    "doi:10.1093/bioinformatics/bth327",
+)
+
+OPTIONAL_METHODS: tuple[Method | Transform, ...] = (
+    STABLE_SITES,
+    MODE_OF_RATIOS,
+    QUANTILE,
+    CYCLIC_LOESS,
+)
+"""Methods for scripts: passed to `normalize` as a record, not by name."""

@@ -1,0 +1,15 @@
+"""The benchmark runs; what it measures on the full size is for a quiet machine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_statistics_benchmark_runs_on_a_small_table():
+    """Four lines of numbers, whether R limma is installed or not."""
+    command = [sys.executable, "-m", "tests.benchmarks.statistics"]
+    size = ["--rows", "2000", "--samples", "20", "--repeats", "1"]
+    root = Path(__file__).parents[2]
+    out = subprocess.run(command + size, cwd=root, capture_output=True, text=True, check=True)
+    tasks = [line.split()[0] for line in out.stdout.splitlines()[2:6]]
+    assert tasks == ["columns", "paired", "correlation", "pair"]
