@@ -1,8 +1,9 @@
 """Readers: a file to a PhosphoTable; what is known of the formats; sample sheets."""
 
-from phosres.readers._format import FORMATS, ROLES, Format
+from phosres.readers._format import ROLES, Format
 from phosres.readers._reading import Recognised, read, recognise
 from phosres.readers._samples import read_samples, sketch_samples
+from phosres.readers.formats import FORMATS
 
 __all__ = [
     "FORMATS",

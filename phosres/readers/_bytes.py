@@ -1,4 +1,4 @@
-"""A file on disk to the bytes of one text table: compression and what is not text at all."""
+"""A file on disk to the bytes of one text table: compression, workbooks, and what is no table."""
 
 import gzip
 import hashlib
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from phosres.errors import DataError, Problem, did_you_mean
+from phosres.readers import _workbook
 
 CAP = 4 << 30
 """Most bytes a file may unpack to: four GiB, twenty times a large site table."""
@@ -72,7 +73,12 @@ def load(path: str | Path, cap: int = CAP) -> Content:
     name = str(path)
     packed = _slurp(Path(path), cap)
     sha256 = hashlib.sha256(packed).hexdigest()
-    data = unpack(packed, name, cap)
+    warnings: list[str] = []
+    if is_workbook(packed):
+        data, notes = _workbook.to_text(packed, name, cap)
+        warnings += notes
+    else:
+        data = unpack(packed, name, cap)
     for magic, what, todo in _NOT_TEXT:
         if data.startswith(magic):
             raise DataError(Problem(f"this is {what}, not a text table", name, hint=todo))
@@ -80,7 +86,6 @@ def load(path: str | Path, cap: int = CAP) -> Content:
         raise DataError(
             Problem("the file is empty", name, hint="export the table again and check its size")
         )
-    warnings = []
     if len(data) > _SUSPICIOUS_RATIO * len(packed):
         warnings.append(
             f"{name} unpacked to {len(data) // len(packed):,} times its size: is it the right file?"
@@ -173,14 +178,6 @@ def _damaged(name: str, error: Exception) -> Problem:
 
 def _unzip(packed: bytes, name: str, cap: int) -> bytes:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        if is_workbook(packed):
-            raise DataError(
-                Problem(
-                    "this is an Excel workbook, not a text table",
-                    name,
-                    hint="save the sheet as tab-separated text",
-                )
-            )
         members = [
             m
             for m in archive.infolist()

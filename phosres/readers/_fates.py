@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from phosres.readers._peptidoforms import Joined
 from phosres.readers._rows import Rows
 from phosres.readers._text import Text
 from phosres.table import Loss
+
+Count = int | np.integer[Any]
+"""A count, as Python or numpy counts."""
 
 
 @dataclass(slots=True)
@@ -30,7 +34,7 @@ class Fates:
     path: str
     losses: list[Loss] = field(default_factory=list)
 
-    def add(self, step: str, reason: str, rows: int, *, kept: bool = False) -> None:
+    def add(self, step: str, reason: str, rows: Count, *, kept: bool = False) -> None:
         """Account for rows.
 
         Parameters
@@ -77,9 +81,11 @@ def select(
     has_window = identity["window"].ne("")
     probability = identity["localization"]
     has_localization = probability.notna().any() and localization_min > 0
+    refused = identity["refused"]
     reasons: list[tuple[str, str, pd.Series[bool]]] = [
         ("decoys", "reverse sequence (decoy)", identity["decoy"]),
         ("contaminants", "contaminant", identity["contaminant"]),
+        *(("identity", why, refused == why) for why in sorted(set(refused.unique()) - {""})),
         ("identity", "no phosphosite (S, T or Y with a position)", ~(placed | has_window)),
         ("identity", "no gene, protein or window", ~(named | has_window)),
     ]
@@ -90,9 +96,10 @@ def select(
             ("localization", low, probability < localization_min),
         ]
     keep = np.ones(len(identity), dtype=bool)
+    weight = identity["weight"].to_numpy()
     for step, reason, out in reasons:
         lost = keep & out.to_numpy(dtype=bool)
-        fates.add(step, reason, int(lost.sum()))
+        fates.add(step, reason, int(weight[lost].sum()))
         keep &= ~lost
     if not keep.any():
         message = f"none of the {len(identity):,} rows can be used: {fates.text}"
@@ -144,9 +151,9 @@ def count_unmeasured(rows: Rows, seen: NDArray[np.bool_], fates: Fates) -> None:
     fates
         Account, added to.
     """
-    row = rows.identity["row"].to_numpy()
-    lost = len(np.unique(row)) - len(np.unique(row[seen]))
-    fates.add("values", "no value in any sample of the sheet", lost)
+    row, weight = _weigh(rows)
+    lost = np.setdiff1d(row, row[seen])
+    fates.add("values", "no value in any sample of the sheet", weight[lost].sum())
 
 
 def count_joined(rows: Rows, joined: Joined, fates: Fates) -> None:
@@ -161,13 +168,26 @@ def count_joined(rows: Rows, joined: Joined, fates: Fates) -> None:
     fates
         Account, added to.
     """
-    row = rows.identity["row"].to_numpy()
+    row, weight = _weigh(rows)
     leading = np.unique(row[joined.lead])
-    others = np.unique(row[~joined.lead & ~joined.duplicate])
+    others = np.unique(row[~joined.lead & ~joined.duplicate & ~joined.shared])
     merged = np.setdiff1d(others, leading)
-    copies = np.setdiff1d(np.unique(row), np.union1d(leading, merged))
-    fates.add(
-        "peptidoforms", "same peptide as another row, under another of its sites", len(merged),
-        kept=True,
-    )  # fmt: skip
-    fates.add("peptidoforms", "duplicate of another row (same site, same values)", len(copies))
+    used = np.union1d(leading, merged)
+    shared = np.setdiff1d(np.unique(row[joined.shared]), used)
+    copies = np.setdiff1d(np.unique(row), np.union1d(used, shared))
+    same = "same peptide as another row, under another of its sites"
+    fates.add("peptidoforms", same, weight[merged].sum(), kept=True)
+    elsewhere = "same peptide as another row, on another protein"
+    fates.add("peptidoforms", elsewhere, weight[shared].sum(), kept=True)
+    copy = "duplicate of another row (same site, same values)"
+    fates.add("peptidoforms", copy, weight[copies].sum())
+    further = weight[leading].sum() - len(leading)
+    fates.add("samples", "further sample or signal of another row's feature", further, kept=True)
+
+
+def _weigh(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the number of each row, 0, 1, ..., and how many rows of the file each stands for."""
+    code, first = np.unique(rows.identity["row"].to_numpy(), return_inverse=True)
+    weight = np.ones(len(code), dtype=np.int64)
+    weight[first] = rows.identity["weight"].to_numpy()
+    return first.astype(np.int64), weight

@@ -35,7 +35,8 @@ def build(
     size = np.bincount(group)
     merged = np.flatnonzero(size[group] > 1)
     if len(merged):
-        _merge(features, identity.iloc[merged], group[merged], joined.duplicate[merged])
+        out = (joined.duplicate | joined.shared)[merged]
+        _merge(features, identity.iloc[merged], group[merged], out)
     features["site_ids"] = ""
     at = np.flatnonzero(joined.lead)
     names = _names(features, values, at)
@@ -74,11 +75,14 @@ def _merge(
     features.loc[at, "window"] = windows.where(windows.str.strip(";") != "", "").to_numpy()
     both = rows.groupby("group", sort=True)
     features.loc[at, "localization"] = both["localization"].min().to_numpy()
-    features.loc[at, "source_rows"] = (
-        both["row"].agg(lambda r: ";".join(map(str, sorted(set(r))))).to_numpy()
-    )
-    for column in ("gene", "proteins", "peptide", "entry_name"):
+    leads = features.loc[at, "source_rows"].to_numpy()
+    every = both["row"].agg(lambda r: [str(n) for n in sorted(set(r))]).to_numpy()
+    # The row that leads a feature comes first: the account of the rows goes by it.
+    listed = [";".join(dict.fromkeys([lead, *r])) for lead, r in zip(leads, every, strict=True)]
+    features.loc[at, "source_rows"] = listed
+    for column in ("gene", "peptide", "entry_name"):
         features.loc[at, column] = both[column].agg(_longest).to_numpy()
+    features.loc[at, "proteins"] = both["proteins"].agg(_all_names).to_numpy()
     count = sites.str.count(";").to_numpy() + 1
     unknown = features.loc[at, "multiplicity"].isna().to_numpy() & (count > 1)
     features.loc[at[unknown], "multiplicity"] = count[unknown]
@@ -87,6 +91,15 @@ def _merge(
 def _longest(cells: "pd.Series[str]") -> str:
     """Take the fullest spelling, whatever the order of the rows."""
     return max(cells, key=lambda c: (len(c), c))
+
+
+def _all_names(cells: "pd.Series[str]") -> str:
+    """List every name once, those of the fullest cell first, whatever the order of the rows."""
+    cells = cells.drop_duplicates()
+    if len(cells) == 1:
+        return str(cells.iloc[0])
+    order = sorted(cells, key=lambda c: (-len(c), c))
+    return ";".join(dict.fromkeys(n for c in order for n in c.split(";") if n))
 
 
 def _names(

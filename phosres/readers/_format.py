@@ -1,14 +1,16 @@
-"""What phosres knows of each file format: a record each, no code.
+"""What there is to know of a file format: one record each, in `phosres.readers.formats`.
 
 Headers are compared in a normalised spelling, so that MaxQuant's ``Localization prob``, R's
 ``Localization.prob`` and a hand-typed ``localization_prob`` are the same.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
+
+import pandas as pd
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -24,6 +26,8 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "peptide": "peptide sequence",
         "multiplicity": "number of phosphates on the peptide",
         "localization": "localisation probability",
+        "sample": "sample or run of a row, in tables with one row a site and sample",
+        "value": "value of a row, in tables with one row a site and sample",
     }
 )
 """Roles a configuration can give to a column (`input.columns`), and what such a column holds."""
@@ -43,6 +47,10 @@ def normalise(header: str) -> str:
     True
     """
     return _NOT_WORD.sub(".", header.strip().strip("\ufeff\"'").lower()).strip(".")
+
+
+Words = dict[str, "pd.Series[str]"]
+"""Columns of text by role; ``refused`` says why a row is not used, ``""`` if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,27 @@ class Format:
         ``missing`` if zero is always "not measured"; ``by_scale`` if it is for linear values only.
     missing
         Spellings of a missing value beyond the usual ones.
+    floor
+        Linear values up to this one mean "not measured".
+    container
+        ``gct`` or ``perseus`` if the table must be one.
+    by_content
+        Whether columns without a known name get a role by what they hold.
+    interpret
+        What headers alone cannot say: turns the columns of the roles into those of a feature.
+    units
+        Roles that tell the rows of one peptidoform and sample apart (fragments, charges, ...), in
+        tables with one row a sample. Their values are summed.
+    marks
+        Pattern of the columns that say for each sample how its value came about.
+    unmeasured
+        What stands there if the value was not measured.
+    probabilities
+        Pattern of the columns with the localisation probability in each sample.
     decoys, contaminants
         Prefixes of protein names.
+    refusal
+        Why tables of this kind cannot be read, and what to read instead.
     source
         Where the format is described.
     notes
@@ -94,8 +121,17 @@ class Format:
     values: Literal["intensity", "ratio", "auto"] = "auto"
     zero: Literal["missing", "by_scale"] = "by_scale"
     missing: tuple[str, ...] = ()
+    floor: float = 0.0
+    container: str = ""
+    by_content: bool = False
+    interpret: Callable[[Words], Words] | None = None
+    units: tuple[str, ...] = ()
+    marks: str = ""
+    unmeasured: tuple[str, ...] = ()
+    probabilities: str = ""
     decoys: tuple[str, ...] = ("REV__", "rev_", "DECOY_", "XXX_")
     contaminants: tuple[str, ...] = ("CON__", "contam_", "Cont_", "cRAP-", "cRAP_")
+    refusal: tuple[str, str] = ("", "")
     source: str = ""
     notes: str = ""
     _compiled: tuple[re.Pattern[str], ...] = field(init=False, repr=False, default=())
@@ -105,21 +141,23 @@ class Format:
         object.__setattr__(self, "_compiled", patterns)
 
     @property
+    def is_long(self) -> bool:
+        """Whether a row is one value of one sample."""
+        return "value" in self.required
+
+    @property
     def is_wide_open(self) -> bool:
         """Whether any column of numbers may be a sample."""
-        return not self.samples
+        return not self.samples and not self.is_long
 
-    def find(self, header: Iterable[str]) -> dict[str, list[int]]:
+    def find(self, places: Mapping[str, list[int]]) -> dict[str, list[int]]:
         """Find the columns of each role, the preferred one first.
 
         Parameters
         ----------
-        header
-            Column names as they stand in the file.
+        places
+            Normalised header to the positions it is at.
         """
-        places: dict[str, list[int]] = {}
-        for at, name in enumerate(header):
-            places.setdefault(normalise(name), []).append(at)
         found = {
             role: [at for alias in aliases for at in places.get(alias, ())]
             for role, aliases in self.roles.items()
@@ -142,7 +180,7 @@ class Format:
         names = list(header)
         for pattern in self._compiled:
             found = [
-                (at, match["sample"], int(match["multiplicity"]) if match["multiplicity"] else None)
+                (at, match["sample"].strip(), _level(match))
                 for at, name in enumerate(names)
                 if (match := pattern.match(name))
             ]
@@ -151,197 +189,25 @@ class Format:
                 return split or found
         return []
 
+    def match_companions(self, pattern: str, header: Iterable[str]) -> dict[str, int]:
+        """Find the columns that say something about the value of a sample.
 
-_K = r"(?:___(?P<multiplicity>[1-3]))?$"
-_MAXQUANT_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "gene": ("gene.names", "gene.name"),
-        "protein": ("protein", "leading.proteins", "leading.protein"),
-        "proteins": ("proteins",),
-        "residue": ("amino.acid",),
-        "position": ("position", "positions", "positions.within.proteins"),
-        "positions": ("positions.within.proteins",),
-        "window": ("sequence.window",),
-        "localization": ("localization.prob",),
-        "peptide": ("phospho.sty.probabilities", "phospho.st.probabilities"),
-        "modification": (
-            "number.of.phospho.sty",
-            "phospho.sty.probabilities",
-            "number.of.phospho.st",
-            "phospho.st.probabilities",
-        ),
-        "fasta": ("fasta.headers", "fasta.header"),
-        "decoy": ("reverse",),
-        "contaminant": ("potential.contaminant", "contaminant"),
-    }
-)
-_MAXQUANT_SOURCE = "https://cox-labs.github.io/coxdocs/output_tables.html, section Site Table"
-# The French Excel writes MaxQuant's NaN out in words.
-_EXCEL_NAN = ("Non numérique", "nicht definiert", "Nicht definiert", "NeuN")
+        Parameters
+        ----------
+        pattern
+            `marks` or `probabilities`.
+        header
+            Column names as they stand in the file.
 
-_MAXQUANT_SILAC = Format(
-    name="maxquant_sites_silac",
-    title="MaxQuant Phospho (STY)Sites.txt, SILAC",
-    roles=_MAXQUANT_ROLES,
-    required=("modification", "residue", "position", "localization"),
-    excluded=("multiplicity",),
-    samples=(rf"^ratio[ .]h[/.]l[ .]normalized[ .](?P<sample>.+?){_K}",),
-    scale="linear",
-    values="ratio",
-    zero="missing",
-    missing=_EXCEL_NAN,
-    source=_MAXQUANT_SOURCE,
-    notes="Ratio H/L normalized of each experiment; other label pairs are not read.",
-)
-_MAXQUANT = Format(
-    name="maxquant_sites",
-    title="MaxQuant Phospho (STY)Sites.txt",
-    roles=_MAXQUANT_ROLES,
-    required=("modification", "residue", "position", "localization"),
-    excluded=("multiplicity",),
-    samples=(
-        rf"^reporter[ .]intensity[ .]corrected[ .](?P<sample>\d+(?:[ .].+?)?){_K}",
-        rf"^reporter[ .]intensity[ .](?P<sample>\d+(?:[ .].+?)?){_K}",
-        rf"^intensity[ .](?P<sample>.+?){_K}",
-    ),
-    scale="linear",
-    values="intensity",
-    zero="missing",
-    missing=_EXCEL_NAN,
-    source=_MAXQUANT_SOURCE,
-    notes=(
-        "One feature a site and multiplicity (___1, ___2, ___3 = three or more); the total over "
-        "them is read only where they are absent. TMT samples are named '<channel> <experiment>'."
-    ),
-)
-_MAXQUANT_EXPANDED = Format(
-    name="maxquant_sites_expanded",
-    title="MaxQuant site table expanded by Perseus",
-    roles=MappingProxyType({**_MAXQUANT_ROLES, "multiplicity": ("multiplicity",)}),
-    required=("modification", "residue", "position", "localization", "multiplicity"),
-    not_samples=(
-        "charge",
-        "pep",
-        "score",
-        "delta.score",
-        "score.diff",
-        "score.for.localization",
-        "mass.error.ppm",
-        "intensity",
-        "id",
-        "protein.group.ids",
-        "position.in.peptide",
-        "peptide.ids",
-        "evidence.ids",
-        "ms.ms.ids",
-        "diagnostic.peak",
-    ),
-    source="https://cox-labs.github.io/coxdocs/expandsitetable.html",
-    notes="One row a site and multiplicity; the samples keep the names they were given in Perseus.",
-)
-_GENERIC = Format(
-    name="generic_wide",
-    title="a table with one row a site and one column a sample",
-    roles=MappingProxyType(
-        {
-            "gene": (
-                "gene",
-                "gene.symbol",
-                "gene.symbols",
-                "genesymbol",
-                "gene.name",
-                "gene.names",
-                "genename",
-                "genes",
-                "symbol",
-                "symbols",
-                "hgnc.symbol",
-            ),
-            "protein": (
-                "protein",
-                "leading.protein",
-                "leading.proteins",
-                "protein.id",
-                "proteinid",
-                "accession",
-                "protein.accession",
-                "uniprot",
-                "uniprot.id",
-                "uniprotid",
-                "uniprotkb",
-                "uniprot.ac",
-                "uniprot.accession",
-                "acc",
-                "master.protein.accession",
-            ),
-            "proteins": ("proteins", "protein.ids", "protein.accessions"),
-            "entry_name": ("entry.name", "entryname", "uniprot.entry.name"),
-            "site": (
-                "site",
-                "sites",
-                "phosphosite",
-                "phosphosites",
-                "phospho.site",
-                "psite",
-                "p.site",
-                "mod.site",
-                "modification.site",
-                "residue.both",
-                "site.id",
-                "siteid",
-            ),
-            "residue": ("residue", "amino.acid", "aminoacid", "aa", "site.aa"),
-            "position": (
-                "position",
-                "pos",
-                "positions",
-                "position.within.protein",
-                "positions.within.proteins",
-                "position.within.proteins",
-                "position.in.protein",
-                "site.position",
-                "residue.number",
-            ),
-            "window": (
-                "sequence.window",
-                "window",
-                "sequencewindow",
-                "flanking.sequence",
-                "flanking",
-                "site.flanking",
-                "siteflanking",
-                "15mer",
-                "x15mer",
-            ),
-            "peptide": (
-                "peptide",
-                "peptide.sequence",
-                "sequence",
-                "modified.sequence",
-                "modified.peptide",
-            ),
-            "multiplicity": ("multiplicity", "n.phospho", "number.of.phosphates"),
-            "localization": (
-                "localization.prob",
-                "localization.probability",
-                "localisation.probability",
-                "best.localization.probability",
-                "best.localization",
-                "localization",
-                "loc.prob",
-            ),
-            "decoy": ("reverse", "decoy", "is.decoy"),
-            "contaminant": ("potential.contaminant", "contaminant", "is.contaminant"),
-        }
-    ),
-    source="described in the documentation of phosres",
-    notes=(
-        "Columns are recognised by name and content, or named in input.columns; the samples are "
-        "the columns that the sample sheet names."
-    ),
-)
+        Returns
+        -------
+        Sample, normalised, to position.
+        """
+        compiled = re.compile(pattern, re.IGNORECASE)
+        found = [(at, compiled.match(name)) for at, name in enumerate(header)]
+        return {normalise(match["sample"]): at for at, match in found if match}
 
-FORMATS: tuple[Format, ...] = (_MAXQUANT_SILAC, _MAXQUANT, _MAXQUANT_EXPANDED, _GENERIC)
-"""Every format that is read, the most specific first."""
-GENERIC = _GENERIC
-"""The format of a table that no other record fits."""
+
+def _level(match: re.Match[str]) -> int | None:
+    level = match.groupdict().get("multiplicity")
+    return int(level) if level else None

@@ -1,47 +1,14 @@
 """Which column says what: roles of a table's columns, told from their names and their content."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from phosres.errors import Problem, did_you_mean
-from phosres.readers import _cells
 from phosres.readers._format import ROLES, Format, normalise
+from phosres.readers._kinds import MOSTLY, kind_of, peek
 from phosres.readers._text import Text
-
-_ONE_ACCESSION = (
-    r"(?:(?:REV__|CON__|rev_|contam_)?(?:(?:sp|tr)\|)?(?:[OPQ]\d[A-Z0-9]{3}\d|"
-    r"[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2})(?:-\d+)?(?:\|\w+)?|"
-    r"(?:[NXY]P_\d{6,}|ENS[A-Z]*P\d{6,})(?:\.\d+)?)"
-)
-ACCESSIONS = re.compile(rf"{_ONE_ACCESSION}(?:\s*[;,|]\s*{_ONE_ACCESSION})*")
-"""UniProt (https://www.uniprot.org/help/accession_numbers), RefSeq and Ensembl accessions."""
-_ONE_SITE = r"(?:p-?)?[STYsty]\d{1,5}(?:-?ph?(?![A-Za-z])|\(ph\)|[sty](?![A-Za-z]))?"
-_SITES = rf"{_ONE_SITE}(?:[;,_/|&+.\s-]*{_ONE_SITE})*"
-SITES = re.compile(_SITES)
-COMBINED = re.compile(rf"(?P<prefix>.*?[^;_\-:\s|(.])[;_\-:\s|(.]+(?P<site>{_SITES})\)?")
-"""A protein or gene, a separator, and its sites: P08727;S10-p, RPS6-pS235, HSPB1(S82)."""
-_POSITIONS = re.compile(r"\d{1,5}(?:\.0+)?(?:\s*[;,|]\s*\d{1,5})*;?")
-_WINDOW = re.compile(r"[A-Za-z_*-]{11,}(?:[;,|][A-Za-z_*-]{11,})*")
-_RESIDUE = re.compile(r"p?[STYsty](?:\s*[;,|]\s*p?[STYsty])*")
-_COMMA_NUMBER = re.compile(r"[+-]?\d*,?\d+(?:[eE][+-]?\d+)?")
-_LONGEST_PROTEIN = 40_000
-"""Residues; titin, the longest human protein, has about 35,000."""
-# Swiss-Prot entry names have at most five characters before the species; HGNC symbols are often
-# longer. These stems are no gene symbols, or mean another gene as such.
-_STEM = re.compile(r"[A-Z0-9]{1,5}|[A-Z][A-Z0-9]{5}(?:[A-Z0-9]{4})?")
-_ENTRY = re.compile(r"[A-Z0-9]{1,10}_[A-Z0-9]{3,5}")
-_TELLTALE = re.compile(
-    r"RS(?:[2-9]|\d\d)[AXY]?\d?|RL\d{1,2}[AL]?|MK\d\d|\d[A-Z0-9]{2,4}|K[12]C\d+[A-Z]?|HS90[AB]|HSP7[0-9A-Z]|"
-    r"IF4[A-H]\d?|KS6[AB]\d|MP2K\d|KPC[A-Z]\d?|AKTS1|AAPK\d|TBA1[A-Z]|TBB\d[A-Z]?"
-)
-_MOSTLY = 0.8
-_MANY_STEMS = 200
-"""Among this many distinct gene symbols, several are longer than five characters."""
-
-_PEEK_ROWS, _PEEK_CELLS = 2_000, 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,81 +33,6 @@ class Roles:
     problems: tuple[Problem, ...] = ()
 
 
-def peek(text: Text, columns: list[int], rows: int = _PEEK_ROWS) -> pd.DataFrame:
-    """Read the first rows of some columns as text.
-
-    Parameters
-    ----------
-    text
-        The table.
-    columns
-        Positions.
-    rows
-        Rows to read at most; fewer are read of very many columns.
-    """
-    rows = max(20, min(rows, _PEEK_CELLS // max(1, len(columns))))
-    frame = _cells.parse_text(text, columns, rows=rows)
-    missing = {m for m in _cells.MISSING if m}
-    return frame.mask(frame.isin(missing), "")
-
-
-def kind_of(cells: "pd.Series[str]") -> str:
-    """Tell what a column holds from its cells.
-
-    Parameters
-    ----------
-    cells
-        Text, ``""`` where empty.
-
-    Returns
-    -------
-    ``empty``, ``position`` (whole numbers), ``number``, ``residue``, ``window``, ``site``,
-    ``combined``, ``accession``, ``entry_name`` or ``text``.
-    """
-    seen = pd.Series(cells[cells != ""].unique(), dtype=object)
-    if not len(seen):
-        return "empty"
-    numbers = pd.to_numeric(seen, errors="coerce")
-    if numbers.notna().mean() >= _MOSTLY:
-        whole = (numbers.dropna() % 1 == 0) & numbers.dropna().between(1, _LONGEST_PROTEIN)
-        return "position" if whole.all() else "number"
-    if _share(seen, _POSITIONS) >= _MOSTLY:
-        return "position"
-    if _share(seen, _COMMA_NUMBER) >= _MOSTLY:
-        return "number"
-    counted = cells[cells != ""]
-    if _share(counted, _RESIDUE) >= _MOSTLY:
-        return "residue"
-    windows = seen[[bool(_WINDOW.fullmatch(s)) for s in seen]]
-    if len(windows) >= _MOSTLY * len(seen) and _are_windows(windows):
-        return "window"
-    for kind, pattern in (("site", SITES), ("combined", COMBINED), ("accession", ACCESSIONS)):
-        if _share(seen, pattern) >= _MOSTLY:
-            return kind
-    return "entry_name" if _are_entry_names(seen) else "text"
-
-
-def _share(seen: "pd.Series[str]", pattern: re.Pattern[str]) -> float:
-    return sum(bool(pattern.fullmatch(s)) for s in seen) / len(seen)
-
-
-def _are_windows(windows: "pd.Series[str]") -> bool:
-    first = windows.str.split(r"[;,|]", regex=True).str[0]
-    odd = first[first.str.len() % 2 == 1]
-    centre = [s[len(s) // 2] in "STYsty" for s in odd]
-    same = first.str.len().value_counts(normalize=True).iloc[0]
-    return len(odd) >= _MOSTLY * len(first) and sum(centre) >= _MOSTLY * len(odd) and same >= 0.5
-
-
-def _are_entry_names(seen: "pd.Series[str]") -> bool:
-    if _share(seen, _ENTRY) >= _MOSTLY:
-        return True
-    if _share(seen, _STEM) < 0.98:
-        return False
-    telltale = sum(bool(_TELLTALE.fullmatch(s)) for s in seen)
-    return telltale >= 2 or (telltale >= 1 and len(seen) < 10) or len(seen) >= _MANY_STEMS
-
-
 def find_roles(text: Text, record: Format, declared: Mapping[str, str], samples: set[int]) -> Roles:
     """Find the column of each role in a table whose format does not fix them.
 
@@ -162,7 +54,7 @@ def find_roles(text: Text, record: Format, declared: Mapping[str, str], samples:
     kinds: dict[int, str] = {c: kind_of(cells[c]) for c in sorted({*others, *at.values()})}
     how = [f"{role} = {text.label(c)} (input.columns)" for role, c in at.items()]
     free = [c for c in others if c not in at.values()]
-    named = {r: [c for c in cs if c in free] for r, cs in record.find(text.header).items()}
+    named = {r: [c for c in cs if c in free] for r, cs in record.find(text.places).items()}
     for role, columns in _by_name(named, kinds, set(at)).items():
         found, problem = _agree(role, columns, cells, text)
         problems += problem
@@ -276,6 +168,8 @@ def _by_name(
     for role, columns in named.items():
         for column in columns:
             kind = kinds[column]
+            if role not in allowed:
+                continue
             if (role, kind) in instead:
                 moved.setdefault(instead[role, kind], []).append(column)
             elif kind in allowed[role]:
@@ -326,7 +220,7 @@ def _agree(
 def _says_the_same(cells: "pd.Series[str]", first: "pd.Series[str]") -> bool:
     other = cells.str.split(";").str[0]
     both = (other != "") & (first != "")
-    return not both.any() or bool((other[both] == first[both]).mean() >= _MOSTLY)
+    return not both.any() or bool((other[both] == first[both]).mean() >= MOSTLY)
 
 
 def _incomplete(at: Mapping[str, int], kinds: dict[int, str], text: Text) -> list[Problem]:

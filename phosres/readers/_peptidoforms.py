@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phosres.readers._rows import Rows
+from phosres.readers._shared import find_shared
 
 WITHIN = 60
 """Residues: longer than practically any tryptic phosphopeptide that is identified."""
@@ -33,11 +34,14 @@ class Joined:
         True for the row that leads its peptidoform: the first one in the file.
     duplicate
         True for rows that repeat values and sites of an earlier row.
+    shared
+        True for rows that repeat the values and window of a row of another protein.
     """
 
     group: NDArray[np.intp]
     lead: NDArray[np.bool_]
     duplicate: NDArray[np.bool_]
+    shared: NDArray[np.bool_]
 
 
 def join(rows: Rows) -> Joined:
@@ -48,8 +52,24 @@ def join(rows: Rows) -> Joined:
     rows
         Phosphosite rows, the values as they stand in the file.
     """
+    hashes = _hash_rows(rows.values)
+    target = find_shared(rows, hashes, _telling)
+    shared = target != np.arange(len(target))
+    if not shared.any():
+        return _join(rows, hashes)
+    alone = _join(rows.take(~shared), hashes[~shared])
+    group = np.empty(len(target), dtype=np.intp)
+    lead, duplicate = np.zeros_like(shared), np.zeros_like(shared)
+    group[~shared], lead[~shared] = alone.group, alone.lead
+    duplicate[~shared] = alone.duplicate
+    group[shared] = group[target[shared]]
+    return Joined(group, lead, duplicate, shared)
+
+
+def _join(rows: Rows, hashes: NDArray[np.uint64]) -> Joined:
+    """Find the peptidoforms of rows that stand for themselves."""
     n = len(rows.identity)
-    key = _same_values(rows)
+    key = _same_values(rows, hashes)
     first, last = _span(rows.identity["sites"])
     order = np.lexsort((rows.identity["row"].to_numpy(), last, first, key))
     start = np.ones(n, dtype=bool)
@@ -61,10 +81,10 @@ def join(rows: Rows) -> Joined:
     duplicate = frame.duplicated().to_numpy()
     group = pd.factorize(cluster)[0]
     lead = ~pd.Series(group).duplicated().to_numpy()
-    return Joined(group, lead, duplicate)
+    return Joined(group, lead, duplicate, np.zeros(n, dtype=bool))
 
 
-def _same_values(rows: Rows) -> NDArray[np.intp]:
+def _same_values(rows: Rows, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
     """Give rows a number so that those of one protein, multiplicity and values share it."""
     identity, values = rows.identity, rows.values
     owner = identity["protein"].where(identity["protein"] != "", identity["gene"])
@@ -73,7 +93,7 @@ def _same_values(rows: Rows) -> NDArray[np.intp]:
         {
             "owner": pd.factorize(owner)[0],
             "multiplicity": _given(identity),
-            "values": _hash_rows(values),
+            "values": hashes,
         }
     )
     number = frame.groupby(["owner", "multiplicity", "values"], sort=False).ngroup().to_numpy()
@@ -116,8 +136,9 @@ def _telling(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _span(sites: "pd.Series[str]") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and last position of the sites of each row, 0 where there is none."""
-    first = pd.to_numeric(sites.str.extract(r"^[STY](\d+)", expand=False)).fillna(0)
-    last = pd.to_numeric(sites.str.extract(r"[STY](\d+)$", expand=False)).fillna(0)
+    spelled = {s: (s.split(";", 1)[0][1:], s.rsplit(";", 1)[-1][1:]) for s in sites.unique()}
+    first = sites.map({s: int(a or 0) for s, (a, _) in spelled.items()})
+    last = sites.map({s: int(b or 0) for s, (_, b) in spelled.items()})
     return first.to_numpy(dtype=np.int64), last.to_numpy(dtype=np.int64)
 
 

@@ -8,12 +8,24 @@ import numpy as np
 import pandas as pd
 
 from phosres.errors import DataError, Problem
-from phosres.readers import _bytes, _cells, _fates, _features, _peptidoforms, _rows, _scale, _text
-from phosres.readers._format import GENERIC, Format
+from phosres.readers import (
+    _bytes,
+    _damage,
+    _fates,
+    _features,
+    _orientation,
+    _peptidoforms,
+    _rows,
+    _scale,
+    _text,
+)
+from phosres.readers._format import Format
 from phosres.readers._identifiers import Roles, declare, find_roles
-from phosres.readers._recognition import Matched, candidates, closest, find_format, match
+from phosres.readers._matching import Matched, match
+from phosres.readers._recognition import candidates, closest, find_format, locate
 from phosres.readers._sheet import Sheet, load_sheet
 from phosres.readers._text import Text
+from phosres.readers._tidying import Plan, tidy_up
 from phosres.table import PhosphoTable, Source, Step
 
 
@@ -54,16 +66,6 @@ class Recognised:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How a table will be read."""
-
-    record: Format
-    matched: Matched
-    roles: Mapping[str, int]
-    recognised_by: str
-
-
 def recognise(path: str | Path) -> Recognised:
     """Tell what a table is, without a sample sheet.
 
@@ -77,7 +79,7 @@ def recognise(path: str | Path) -> Recognised:
     DataError
         If it is no text table.
     """
-    text = _text.lay_out(_bytes.load(path))
+    text = _orientation.turn(_text.lay_out(_bytes.load(path)))
     record, why = find_format(text)
     found = candidates(text, record)
     roles = _roles(text, record, {}, {c.at for c in found})
@@ -110,7 +112,8 @@ def read(
     Parameters
     ----------
     path
-        The table: tab-, comma- or semicolon-separated text, also inside gzip, xz or zip.
+        The table: tab-, comma- or semicolon-separated text or GCT, also inside gzip, xz or zip,
+        or an Excel workbook. Tables may have one column a sample, or one row a site and sample.
     samples
         The sample sheet: a TSV, CSV or XLSX file, or a frame, with the columns sample, subject
         and condition. Its samples are the columns that are read.
@@ -142,16 +145,13 @@ def read(
     """
     sheet, text = _load(path, samples)
     plan = _make_plan(text, sheet, format, dict(columns or {}))
-    extra = (*plan.record.missing, *missing)
-    places = sorted({c for level in plan.matched.columns.values() for c in level if c >= 0})
-    frame = _cells.parse(
-        text, words=sorted(set(plan.roles.values())), numbers=places, missing=extra
-    )
-    identity = _rows.identify(frame, plan.roles, plan.record, text).reset_index(drop=True)
     fates = _fates.Fates(text.path)
+    tidy = tidy_up(text, plan, missing, localization_min, fates)
+    identity = _rows.identify(tidy.words, plan.roles, plan.record, text)
+    genes, repaired = _damage.repair_genes(identity["gene"])
+    identity = identity.assign(weight=tidy.weight, gene=genes).reset_index(drop=True)
     keep = _fates.select(identity, fates, localization_min, text)
-    rows = _fates.melt(identity, frame, plan.matched.columns, keep)
-    del frame
+    rows = _fates.melt(identity, tidy.values, plan.matched.columns, keep)
     decided = _decide(rows, sheet, text, plan.record, scale, values)
     log2 = _scale.to_log2(rows.values, decided, zero_is_missing=plan.record.zero == "missing")
     _refuse(_scale.check_columns(log2, list(sheet.frame.index), text.path))
@@ -163,8 +163,8 @@ def read(
     features, matrix = _features.build(rows, joined, log2)
     matrix.columns = sheet.frame.index
     warnings = [*text.warnings, *sheet.notes, *plan.matched.warnings, *decided.warnings]
-    warnings += _unlocalized(identity)
-    step = _step(text, plan, decided, len(identity), len(features), sheet, localization_min)
+    warnings += [*tidy.warnings, *repaired, *_unlocalized(identity)]
+    step = _step(text, plan, decided, tidy.rows, len(features), sheet, localization_min)
     return PhosphoTable(
         values=matrix,
         features=features,
@@ -172,7 +172,7 @@ def read(
         scale="log2_ratio" if decided.values == "ratio" else "log2_intensity",
         source=Source(
             text.path, plan.record.name, plan.recognised_by, text.sha256, decided.kind,
-            len(identity),
+            tidy.rows,
         ),
         history=(Step(*step, warnings=tuple(warnings)),),
         losses=tuple(fates.losses),
@@ -188,7 +188,7 @@ def _load(path: str | Path, samples: str | Path | pd.DataFrame) -> tuple[Sheet, 
     except DataError as error:
         problems += error.problems
     try:
-        text = _text.lay_out(_bytes.load(path))
+        text = _orientation.turn(_text.lay_out(_bytes.load(path)))
     except DataError as error:
         problems += error.problems
     if sheet is None or text is None:
@@ -196,36 +196,41 @@ def _load(path: str | Path, samples: str | Path | pd.DataFrame) -> tuple[Sheet, 
     return sheet, text
 
 
-def _make_plan(text: Text, sheet: Sheet, name: str, declared: dict[str, str]) -> _Plan:
-    record, why = find_format(text, name)
+def _make_plan(text: Text, sheet: Sheet, name: str, declared: dict[str, str]) -> Plan:
+    record, why = find_format(text, name, declared)
     problems: list[Problem] = []
     matched = Matched({})
     try:
-        matched = match(text, record, sheet)
+        matched = match(text, record, sheet, declared)
     except DataError as error:
         problems += error.problems
-    used = {c for level in matched.columns.values() for c in level if c >= 0}
+    used = {c for level in matched.columns.values() for c in level if 0 <= c < text.width}
     _refuse_cut(text, used)
     if problems:
-        used = {c.at for c in candidates(text, record)}
+        used = {c.at for c in candidates(text, record, declared=declared)}
     roles = _roles(text, record, declared, used)
     problems += roles.problems
     _refuse(problems)
     _refuse_cut(text, {*used, *roles.at.values()})
     by = "; ".join(part for part in (why, *roles.how) if part)
-    return _Plan(record, matched, roles.at, by)
+    return Plan(record, matched, roles.at, by)
 
 
 def _roles(text: Text, record: Format, declared: dict[str, str], samples: set[int]) -> Roles:
-    if record is not GENERIC:
-        at = {role: found[0] for role, found in record.find(text.header).items()}
+    located = {role: found[0] for role, found in locate(record, text, declared).items()}
+    if not record.by_content:
         named, problems = declare(text, declared)
-        return Roles({**at, **named}, problems=tuple(problems))
-    roles = find_roles(text, record, declared, samples)
+        return Roles({**located, **named}, problems=tuple(problems))
+    rest, own = declared, {}
+    if record.is_long:
+        own = {role: located[role] for role in ("sample", "value")}
+        rest = {role: header for role, header in declared.items() if role not in own}
+    roles = find_roles(text, record, rest, samples | set(own.values()))
+    at = {**roles.at, **own}
     if roles.problems and not declared:
         near = Problem(f"the table fits no format as it is; {closest(text)}", text.path)
-        return Roles(roles.at, roles.kinds, roles.how, (*roles.problems, near))
-    return roles
+        return Roles(at, roles.kinds, roles.how, (*roles.problems, near))
+    return Roles(at, roles.kinds, roles.how, roles.problems)
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
@@ -273,7 +278,7 @@ def _unlocalized(identity: pd.DataFrame) -> list[str]:
 
 def _step(
     text: Text,
-    plan: _Plan,
+    plan: Plan,
     decided: _scale.Scale,
     rows: int,
     features: int,

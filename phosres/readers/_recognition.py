@@ -1,19 +1,17 @@
 """Which format a table is of, and which of its columns are the samples of a sheet."""
 
-import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from phosres.errors import DataError, Problem, did_you_mean
-from phosres.readers._format import FORMATS, GENERIC, Format, normalise
-from phosres.readers._identifiers import kind_of, peek
-from phosres.readers._sheet import Sheet, nearest
+from phosres.readers import _cells, _pivot
+from phosres.readers._format import Format, normalise
+from phosres.readers._kinds import kind_of, peek
 from phosres.readers._text import Text
+from phosres.readers.formats import FORMATS, GENERIC, KNOWN
 
-_SHOWN = 8
 _PEEK_ROWS = 200
-_TOTAL = re.compile(r"___[1-3]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +33,29 @@ class Candidate:
     multiplicity: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """Columns of the samples of a sheet.
+def locate(record: Format, text: Text, declared: Mapping[str, str]) -> dict[str, list[int]]:
+    """Find the columns of each role, those the configuration names first.
 
     Parameters
     ----------
-    columns
-        Position of the column of each multiplicity (None: not given) and sample; a sample without
-        a column for a multiplicity has -1.
-    warnings
-        Sentences a user should read.
+    record
+        Format.
+    text
+        The table.
+    declared
+        Role to header.
     """
+    found = record.find(text.places)
+    for role, header in declared.items():
+        exact = [at for at, h in enumerate(text.header) if h == header]
+        if columns := exact or text.places.get(normalise(header), []):
+            found[role] = columns
+    return found
 
-    columns: dict[int | None, list[int]]
-    warnings: tuple[str, ...] = ()
 
-
-def find_format(text: Text, name: str = "auto") -> tuple[Format, str]:
+def find_format(
+    text: Text, name: str = "auto", declared: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Format, str]:
     """Find the format of a table by its headers.
 
     Parameters
@@ -61,6 +64,8 @@ def find_format(text: Text, name: str = "auto") -> tuple[Format, str]:
         The table.
     name
         ``auto``, or the format the user names.
+    declared
+        Role to header, as the configuration says.
 
     Returns
     -------
@@ -69,18 +74,26 @@ def find_format(text: Text, name: str = "auto") -> tuple[Format, str]:
     Raises
     ------
     DataError
-        If the format is unknown, or the table lacks what it needs.
+        If the format is unknown, the table lacks what it needs, or is no table of sites.
     """
     if name == "auto":
-        for record in FORMATS:
-            if record is not GENERIC and not lacking(record, text):
-                return record, _why(record, text)
+        for record in KNOWN:
+            found = locate(record, text, declared)
+            if record is GENERIC or any(r not in found for r in record.required):
+                continue
+            if lacking(record, text, declared):
+                continue
+            if record.refusal[0]:
+                what, todo = record.refusal
+                message = f"this is {record.title}: {what}"
+                raise DataError(Problem(message, text.path, hint=todo))
+            return record, _why(record, text)
         return GENERIC, ""
     known = {record.name: record for record in FORMATS}
     if name not in known:
         hint = did_you_mean(name, ["auto", *known])
         raise DataError(Problem(f"unknown format '{name}' (input.format)", hint=hint))
-    lacks = lacking(known[name], text)
+    lacks = lacking(known[name], text, declared)
     if lacks:
         message = f"the table is not of the format '{name}': it lacks {', '.join(lacks)}"
         hint = "set input.format to 'auto', or export the table with these columns"
@@ -88,7 +101,9 @@ def find_format(text: Text, name: str = "auto") -> tuple[Format, str]:
     return known[name], f"named in the configuration; {_why(known[name], text)}".rstrip("; ")
 
 
-def lacking(record: Format, text: Text) -> list[str]:
+def lacking(
+    record: Format, text: Text, declared: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     """List what a table lacks to be of a format.
 
     Parameters
@@ -97,14 +112,19 @@ def lacking(record: Format, text: Text) -> list[str]:
         Format.
     text
         The table.
+    declared
+        Role to header, as the configuration says.
     """
-    found = record.find(text.header)
-    lacks = [
+    found = locate(record, text, declared)
+    lacks = (
+        [] if record.container in ("", text.container) else [f"the frame of a {record.container}"]
+    )
+    lacks += [
         f"a column '{record.roles[r][0].replace('.', ' ')}'"
         for r in record.required
         if r not in found
     ]
-    excluded = [r for r in record.excluded if r in {normalise(h) for h in text.header}]
+    excluded = [r for r in record.excluded if r in text.places]
     lacks += [f"the absence of a column '{r}'" for r in excluded]
     if record.samples and not record.match_samples(text.header):
         lacks.append("sample columns")
@@ -121,23 +141,30 @@ def closest(text: Text) -> str:
     """
     near = []
     for record in FORMATS:
-        found = record.find(text.header)
+        found = record.find(text.places)
         has = [r for r in record.required if r in found]
         lacks = lacking(record, text)
-        if record is not GENERIC and has and lacks:
+        likely = 2 * len(has) >= len(record.required) and record.container in ("", text.container)
+        if not record.by_content and has and lacks and likely:
             near.append((len(lacks) - len(has), f"{record.name} (missing: {', '.join(lacks)})"))
     if near:
         return "closest formats: " + "; ".join(n for _, n in sorted(near)[:2])
-    return "known formats: " + ", ".join(record.name for record in FORMATS)
+    names = [record.name for record in FORMATS]
+    return "known formats: " + ", ".join(names)
 
 
 def _why(record: Format, text: Text) -> str:
-    found = record.find(text.header)
-    shown = [f"'{text.header[found[r][0]]}'" for r in record.required]
+    found = record.find(text.places)
+    shown = [f"'{text.header[found[r][0]]}'" for r in record.required if r in found]
     return f"columns {', '.join(dict.fromkeys(shown))}" if shown else ""
 
 
-def candidates(text: Text, record: Format, skip: Collection[int] = ()) -> list[Candidate]:
+def candidates(
+    text: Text,
+    record: Format,
+    skip: Collection[int] = (),
+    declared: Mapping[str, str] = MappingProxyType({}),
+) -> list[Candidate]:
     """List the columns that may be samples.
 
     Parameters
@@ -148,7 +175,17 @@ def candidates(text: Text, record: Format, skip: Collection[int] = ()) -> list[C
         Its format.
     skip
         Positions of columns that are of no interest.
+    declared
+        Role to header, as the configuration says.
+
+    Returns
+    -------
+    In a table with one row a sample, the positions are those after the last column.
     """
+    if record.is_long:
+        return _candidates_of_rows(text, record, declared)
+    if text.samples is not None and record.is_wide_open:
+        return [Candidate(c, text.header[c]) for c in text.samples if c not in skip]
     if not record.is_wide_open:
         return [Candidate(*found) for found in record.match_samples(text.header)]
     known = {alias for aliases in record.roles.values() for alias in aliases}
@@ -161,133 +198,12 @@ def candidates(text: Text, record: Format, skip: Collection[int] = ()) -> list[C
     return [Candidate(c, text.header[c]) for c in numeric]
 
 
-def match(text: Text, record: Format, sheet: Sheet) -> Matched:
-    """Find the columns of the samples of a sheet.
-
-    Parameters
-    ----------
-    text
-        The table.
-    record
-        Its format.
-    sheet
-        The sample sheet.
-
-    Raises
-    ------
-    DataError
-        If samples have no column, or more than one.
-    """
-    names = list(sheet.frame.index)
-    if record.is_wide_open:
-        offered = [Candidate(c, h) for c, h in enumerate(text.header) if h]
-    else:
-        offered = candidates(text, record)
-    by_name: dict[str, list[Candidate]] = {}
-    for one in offered:
-        by_name.setdefault(one.sample, []).append(one)
-    called, renamed = _resolve(names, by_name, text)
-    missing = [n for n in names if n not in called]
-    if missing:
-        raise DataError(_absent(missing, names, text, record, sheet))
-    _refuse_twice(called, by_name, text)
-    levels = sorted({one.multiplicity or 0 for name in called.values() for one in by_name[name]})
-    columns: dict[int | None, list[int]] = {}
-    for level in levels:
-        places = {
-            name: next((c.at for c in by_name[called[name]] if (c.multiplicity or 0) == level), -1)
-            for name in names
-        }
-        columns[level or None] = [places[name] for name in names]
-    warnings = [*renamed, *_ignored(text, record, by_name, set(called.values()))]
-    return Matched(columns, tuple(warnings))
-
-
-def _resolve(
-    names: Sequence[str], by_name: dict[str, list[Candidate]], text: Text
-) -> tuple[dict[str, str], list[str]]:
-    """Match names as they stand, by the whole header, then in R's spelling."""
-    headers = {_TOTAL.sub("", text.header[c.at]): s for s, cs in by_name.items() for c in cs}
-    loose: dict[str, list[str]] = {}
-    for sample in by_name:
-        loose.setdefault(_loose(sample), []).append(sample)
-    called: dict[str, str] = {}
-    warnings = []
-    for name in names:
-        if name in by_name:
-            called[name] = name
-        elif name in headers:
-            called[name] = headers[name]
-        elif len(near := loose.get(_loose(name), [])) == 1 and near[0] not in names:
-            called[name] = near[0]
-            warnings.append(f"sample '{name}' of the sheet was read from the column '{near[0]}'")
-    return called, warnings
-
-
-def _loose(name: str) -> str:
-    return re.sub(r"^x(?=\d)", "", normalise(name))
-
-
-def _refuse_twice(called: dict[str, str], by_name: dict[str, list[Candidate]], text: Text) -> None:
-    problems = []
-    for name in called.values():
-        levels = [c.multiplicity for c in by_name[name]]
-        if len(set(levels)) < len(levels):
-            spelled = ", ".join(str(c.at + 1) for c in by_name[name])
-            message = f"the sample column '{name}' is there {len(levels)} times (columns {spelled})"
-            hint = "give each column its own name"
-            problems.append(Problem(message, text.path, line=text.header_row, hint=hint))
-    for source in sorted(s for s, n in Counter(called.values()).items() if n > 1):
-        shown = " and ".join(f"'{n}'" for n, s in called.items() if s == source)
-        message = f"the samples {shown} of the sheet are one column, '{source}'"
-        problems.append(Problem(message, text.path, hint="name each column once in the sheet"))
-    if problems:
-        raise DataError(problems)
-
-
-def _absent(
-    missing: list[str], names: list[str], text: Text, record: Format, sheet: Sheet
-) -> list[Problem]:
-    known = list(dict.fromkeys(c.sample for c in candidates(text, record)))
-    known = known or [h for h in text.header if h]
-    if len(missing) == len(names):
-        hint = "; ".join(f"'{n}': {h}" for n in missing[:3] if (h := nearest(n, known)))
-        if not record.is_wide_open:
-            hint = hint or f"the samples of this format ({record.name}) are named as listed"
-        message = (
-            f"no sample of the sheet is a column of {text.path}: the sheet has {_some(names)}; "
-            f"the table has {_some(known)}"
-        )
-        hint = hint or "write the column names of the table into the column 'sample' of the sheet"
-        return [Problem(message, sheet.path, column="sample", hint=hint)]
+def _candidates_of_rows(text: Text, record: Format, declared: Mapping[str, str]) -> list[Candidate]:
+    """List the samples of a table with one row a site and sample."""
+    found = locate(record, text, declared)
+    at = {role: found[role][0] for role in ("sample", "channel") if role in found}
+    cells = _cells.parse_text(text, sorted(set(at.values())))
+    names = _pivot.name_samples({role: cells[c] for role, c in at.items()})
     return [
-        Problem(
-            f"sample '{name}' is not a column of {text.path}",
-            sheet.path,
-            line=sheet.rows[name],
-            column="sample",
-            hint=nearest(name, [k for k in known if k not in names])
-            or f"columns of the table: {_some([k for k in known if k not in names] or known)}",
-        )
-        for name in missing
+        Candidate(text.width + i, name) for i, name in enumerate(n for n in names.unique() if n)
     ]
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(f"'{n}'" for n in names[:_SHOWN]) + more if names else "none"
-
-
-def _ignored(
-    table: Text, record: Format, by_name: dict[str, list[Candidate]], used: set[str]
-) -> list[str]:
-    names = list(by_name)
-    if record.is_wide_open:
-        taken = {one.at for name in used for one in by_name[name]}
-        names = [one.sample for one in candidates(table, record, taken)]
-    rest = [n for n in dict.fromkeys(names) if n not in used]
-    if not rest:
-        return []
-    words = ("column", "was") if len(rest) == 1 else ("columns", "were")
-    text = f"{len(rest)} {words[0]} of numbers not in the sample sheet {words[1]} ignored"
-    return [f"{text}: {_some(rest)}"]

@@ -1,7 +1,6 @@
 """The sample sheet: what each sample is. Read, checked as a whole, every problem at once."""
 
 import datetime
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from phosres.errors import DataError, Problem, did_you_mean
-from phosres.readers import _bytes, _cells, _text
+from phosres.readers import _bytes, _cells, _text, _workbook
 from phosres.readers._format import normalise
 from phosres.table import SAMPLE_COLUMNS
 
@@ -133,29 +132,7 @@ def _from_file(path: str | Path) -> tuple[pd.DataFrame, str, int]:
 
 
 def _from_workbook(packed: bytes, name: str) -> pd.DataFrame:
-    try:
-        import openpyxl
-    except ImportError:
-        problem = Problem(
-            "reading Excel sample sheets needs openpyxl, which is not installed",
-            name,
-            hint="save the sheet as tab-separated text, or: pip install 'phosres[excel]'",
-        )
-        raise DataError(problem) from None
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(packed), read_only=True, data_only=True)
-        rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-    except Exception as error:  # noqa: BLE001  (openpyxl raises anything on a damaged workbook)
-        problem = Problem(
-            f"the Excel workbook cannot be read: {type(error).__name__}",
-            name,
-            hint="save the sheet as tab-separated text",
-        )
-        raise DataError(problem) from None
-    if not rows or not any(c is not None for c in rows[0]):
-        raise DataError(
-            Problem("the first sheet of the workbook is empty", name, hint="put the table there")
-        )
+    rows = _workbook.read_sheets(packed, name, _bytes.CAP)[0][1]
     header = [_as_text(c) for c in rows[0]]
     dates = [
         Problem(

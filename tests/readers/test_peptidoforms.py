@@ -92,3 +92,32 @@ def test_windows_follow_the_sites_and_localization_is_the_lowest(write, sheet):
     assert feature["window"] == f"{one};{two}"
     assert feature["localization"] == pytest.approx(0.8)
     assert feature["multiplicity"] == 2
+
+
+def test_a_peptide_of_several_proteins_is_one_feature(write, sheet, account):
+    """Rows that repeat window and values for other proteins fold into the best-known one."""
+    head = "Protein\tProtein.Names\tGene.Names\tResidue\tSite\tSequence\tx/A.d\tx/B.d\n"
+    one, two = "\t1.39911e+06\t15609.5\n", "\t2.5e+06\t15609.5\n"
+    path = write(
+        head
+        + "A0A096X8J7\tA0A096X8J7_HUMAN\tRPS6\tS\t35\tAKRRRLSSLRASTSK"
+        + one
+        + "A0A096X8J7\tA0A096X8J7_HUMAN\tRPS6\tS\t36\tRRRLSSLSRASTSKS"
+        + one
+        + "P62753\tRS6_HUMAN\tRPS6\tS\t235\tAKRRRLSSLRASTSK"
+        + one
+        + "P62753\tRS6_HUMAN\tRPS6\tS\t236\tRRRLSSLSRASTSKS"
+        + one
+        + "Q9ZZZ9\tX_HUMAN\tXYZ\tS\t5\tAKRRRLSSLRASTSK"
+        + two
+    )
+    table = read(path, sheet(["A", "B"]))
+    assert list(table.features.index) == ["RPS6_S235.S236_M2", "XYZ_S5"]
+    row = table.features.loc["RPS6_S235.S236_M2"]
+    assert (row["protein"], row["proteins"]) == ("P62753", "A0A096X8J7;P62753")
+    assert row["source_rows"] == "4;2;3;5"
+    assert [(x.reason, x.rows, x.kept) for x in table.losses] == [
+        ("same peptide as another row, under another of its sites", 1, True),
+        ("same peptide as another row, on another protein", 2, True),
+    ]
+    assert account(table) == 5

@@ -3,6 +3,7 @@ import pytest
 
 from phosres.errors import DataError
 from phosres.readers import read
+from phosres.readers._scale import check_columns
 
 
 def _file(write, columns):
@@ -105,3 +106,12 @@ def test_contradictions_show_the_numbers(write, sheet, columns, scale, message, 
         read(_file(write, columns), sheet(["a", "b"]), scale=scale)
     (problem,) = error.value.problems
     assert (problem.message, problem.hint) == (message, hint)
+
+
+def test_samples_without_values_in_the_rows_looked_at_are_no_warning():
+    """In long tables the medians are told from some rows; a sample may have none of them."""
+    values = np.full((20_001, 2), np.nan)
+    values[1::4] = 20.0
+    assert check_columns(values, ["a", "b"], "t.tsv") == []
+    values[::4] = [20.0, 40.0]
+    assert len(check_columns(values, ["a", "b"], "t.tsv")) == 1

@@ -106,7 +106,7 @@ def test_perseus_annotation_rows_are_no_data(write, sheet):
         ),
         (
             _zip(**{"xl/workbook.xml": "x"}),
-            "this is an Excel workbook, not a text table",
+            "the Excel workbook cannot be read: KeyError",
             "save the sheet as tab-separated text",
         ),
     ],

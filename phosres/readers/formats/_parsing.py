@@ -1,0 +1,77 @@
+"""Parsing of identifiers, each distinct spelling once."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+RUN_FILE = (
+    r"(?:_(?:un)?calibrated)?\.(?:raw|d|htrms|wiff2?|mzml|mzxml|mgf|dia)(?:\.(?:dia|quant|gz))?"
+)
+"""How names of runs end; programs write them with or without it."""
+RUN_COLUMNS = (
+    rf"^(?:.*[\\/])?(?P<sample>[^\\/]+?){RUN_FILE}$",
+    r"^.*[\\/](?P<sample>[^\\/]+)$",
+)
+"""Sample columns whose header is the path of a run."""
+
+
+def extract(cells: "pd.Series[str]", pattern: re.Pattern[str]) -> dict[str, "pd.Series[str]"]:
+    """Split cells by a pattern with named groups.
+
+    Parameters
+    ----------
+    cells
+        Text.
+    pattern
+        Compiled; the whole cell must match.
+
+    Returns
+    -------
+    Group to text, ``""`` where the cell does not match.
+    """
+    found = {c: m.groupdict("") if (m := pattern.fullmatch(c)) else {} for c in cells.unique()}
+    return {
+        group: cells.map({c: parts.get(group, "") for c, parts in found.items()}).astype(object)
+        for group in pattern.groupindex
+    }
+
+
+def convert(cells: "pd.Series[str]", function: Callable[[str], str]) -> "pd.Series[str]":
+    """Convert cells by a function of text.
+
+    Parameters
+    ----------
+    cells
+        Text.
+    function
+        What to do with a cell.
+    """
+    return cells.map({c: function(c) for c in cells.unique()}).astype(object)
+
+
+def blank(cells: "pd.Series[str]") -> "pd.Series[str]":
+    """Return a column of empty text for the same rows.
+
+    Parameters
+    ----------
+    cells
+        Any column.
+    """
+    return pd.Series("", index=cells.index, dtype=object)
+
+
+def centre_windows(flat: str, at: list[int], flank: int = 7) -> str:
+    """Cut the windows around some residues of a sequence, ``_`` beyond its ends.
+
+    Parameters
+    ----------
+    flat
+        Sequence.
+    at
+        Positions in it, counted from 0.
+    flank
+        Residues on each side.
+    """
+    padded = "_" * flank + flat.upper() + "_" * flank
+    return ";".join(padded[i : i + 2 * flank + 1] for i in at)

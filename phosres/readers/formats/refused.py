@@ -1,0 +1,97 @@
+"""Tables that come along with site tables: what they are, and what to read instead."""
+
+from types import MappingProxyType
+
+from phosres.readers._format import Format
+
+
+def _record(name: str, title: str, why: str, todo: str, *headers: str) -> Format:
+    roles = {header: (header,) for header in headers}
+    return Format(
+        name=name,
+        title=title,
+        roles=MappingProxyType(roles),
+        required=headers,
+        refusal=(why, todo),
+    )
+
+
+_NO_SITES = "it gives no positions of sites in proteins"
+_MAXQUANT = "read 'Phospho (STY)Sites.txt' from the same folder"
+REFUSED: tuple[Format, ...] = (
+    _record(
+        "maxquant_evidence", "a MaxQuant evidence table", _NO_SITES, _MAXQUANT,
+        "modified.sequence", "leading.razor.protein", "raw.file", "ms.ms.count",
+    ),
+    _record(
+        "maxquant_proteins", "a MaxQuant proteinGroups table", _NO_SITES, _MAXQUANT,
+        "majority.protein.ids", "peptide.counts.all",
+    ),
+    _record(
+        "diann_precursors", "a DIA-NN main report", _NO_SITES,
+        "read the site matrix next to it, <report>.phosphosites_90.tsv",
+        "modified.sequence", "stripped.sequence", "precursor.id", "q.value",
+    ),
+    _record(
+        "spectronaut_peptides", "a Spectronaut normal report", _NO_SITES,
+        "export the PTM site report (Report perspective, PTM Site) with PTM.CollapseKey",
+        "r.filename", "eg.modifiedsequence", "eg.precursorid",
+    ),
+    _record(
+        "spectronaut_fragments", "a Spectronaut normal report", _NO_SITES,
+        "export the PTM site report (Report perspective, PTM Site) with PTM.CollapseKey",
+        "r.filename", "eg.precursorid", "f.peakarea",
+    ),
+    _record(
+        "discoverer_psms", "a Proteome Discoverer PSM table", _NO_SITES,
+        "export the peptide groups, with Modifications in Master Proteins",
+        "annotated.sequence", "spectrum.file", "first.scan",
+    ),
+    _record(
+        "discoverer_sites", "a Proteome Discoverer ModificationSites table", "it has no abundances",
+        "export the peptide groups, with Modifications in Master Proteins",
+        "modification.name", "target.amino.acid", "site.probability",
+    ),
+    _record(
+        "fragpipe_psm", "a FragPipe psm table", _NO_SITES,
+        "read combined_site_STY_79.9663.tsv or the TMT-Integrator report of the same run",
+        "spectrum", "hyperscore", "assigned.modifications",
+    ),
+    _record(
+        "fragpipe_msstats", "a FragPipe msstats table",
+        "it has one row a spectrum, and its plexes are told apart by another file",
+        "read abundance_multi-site of TMT-Integrator, or combined_site_STY of IonQuant",
+        "spectrum.name", "spectrum.file", "modified.peptide.sequence",
+    ),
+    _record(
+        "fragpipe_peptides", "a FragPipe combined_peptide table", _NO_SITES,
+        "read combined_site_STY_79.9663.tsv of the same run",
+        "sequence", "charge.states", "assigned.modifications",
+    ),
+    _record(
+        "skyline", "a Skyline report", _NO_SITES,
+        "make a table with columns sample, gene or protein, site and value",
+        "peptide.modified.sequence", "precursor.charge", "file.name", "area",
+    ),
+    _record(
+        "flashlfq", "a FlashLFQ table of peaks (MetaMorpheus)", _NO_SITES,
+        "make a table with columns sample, gene or protein, site and value",
+        "base.sequence", "full.sequence", "peak.intensity",
+    ),
+    _record(
+        "progenesis", "a Progenesis QI table of peptide ions", _NO_SITES,
+        "make a table with one row a site and one column a sample",
+        "score", "modifications", "use.in.quantitation",
+    ),
+    _record(
+        "sdrf", "an SDRF sample annotation", "it holds no values",
+        "name the site table as the table; SDRF describes its samples",
+        "source.name", "assay.name", "comment.data.file",
+    ),
+    _record(
+        "msstats_annotation", "an MSstats annotation", "it holds no values",
+        "name the site table as the table; this file describes its samples",
+        "run", "mixture", "channel", "techrepmixture", "bioreplicate",
+    ),
+)  # fmt: skip
+"""What is recognised only to be refused for the right reason."""
