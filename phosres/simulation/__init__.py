@@ -1,7 +1,7 @@
 """Simulated cohorts with planted truth: what the package should find is known exactly.
 
-``simulate()`` makes a cohort of tumours before and on a PI3K/mTOR inhibitor, measured by label-free mass
-spectrometry and written as MaxQuant writes it. Nothing in it was measured. The proteins and
+``simulate()`` makes a cohort of tumours before and on a PI3K/mTOR inhibitor, measured by label-free
+mass spectrometry and written as MaxQuant writes it. Nothing in it was measured. The proteins and
 phosphosites of the signalling pathways are real ones; all others are invented.
 """
 
