@@ -14,7 +14,16 @@ from phosres.knowledge import Knowledge
 from phosres.table import PhosphoTable
 
 Progress = Callable[[str], None]
-PACKAGES = ("phosres", "numpy", "pandas", "scipy", "statsmodels", "scikit-learn", "matplotlib")
+PACKAGES = (
+    "phosres",
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "scikit-learn",
+    "matplotlib",
+    "seaborn",
+)
 
 
 def collect_provenance(

@@ -10,6 +10,7 @@ from phosres.figures._samples import sample_arms
 from phosres.figures._style import STATUS_GLYPH, save
 from phosres.figures.activities import draw_activities, outline_activities
 from phosres.figures.changes import draw_changes, outline_changes
+from phosres.figures.correlation import draw_correlation, outline_correlation
 from phosres.figures.coverage import (
     draw_missingness,
     draw_site_counts,
@@ -36,6 +37,7 @@ __all__ = [
     "Sketch",
     "draw_activities",
     "draw_changes",
+    "draw_correlation",
     "draw_forest",
     "draw_intensities",
     "draw_missingness",
@@ -47,6 +49,7 @@ __all__ = [
     "draw_volcano",
     "outline_activities",
     "outline_changes",
+    "outline_correlation",
     "outline_forest",
     "outline_intensities",
     "outline_missingness",

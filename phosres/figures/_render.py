@@ -14,6 +14,7 @@ from phosres.figures._samples import sample_arms
 from phosres.figures._style import save
 from phosres.figures.activities import draw_activities, outline_activities
 from phosres.figures.changes import draw_changes, outline_changes
+from phosres.figures.correlation import draw_correlation, outline_correlation
 from phosres.figures.coverage import (
     draw_missingness,
     draw_site_counts,
@@ -81,6 +82,10 @@ FIGURES: tuple[FigureRecord, ...] = (
     FigureRecord(
         "pca", "quality", "Principal components of the samples",
         draw_pca, outline_pca, ("normalized", "arms"),
+    ),
+    FigureRecord(
+        "sample_correlation", "quality", "Correlation of the samples",
+        draw_correlation, outline_correlation, ("normalized", "arms"),
     ),
 )  # fmt: skip
 """Every kind of figure, in the order of the report."""

@@ -55,6 +55,10 @@ class Tone:
         return f"{100 * (1 - self.alpha):g} %"
 
 
+FEW_SUBJECTS = 5
+"""Fewest subjects for which a share is written: of fewer, the count says as much."""
+
+
 def tone(config: Mapping[str, Any], group: Group) -> Tone:
     """Choose what may be claimed about a group under the configuration of a run.
 
@@ -271,7 +275,7 @@ def headline(
 
 
 def spread_sentence(rows: Sequence[Row], what: str) -> str:
-    """Say in how many subjects each status was found.
+    """Say in how many subjects each status was found, from five subjects on with an interval.
 
     Parameters
     ----------
@@ -281,8 +285,24 @@ def spread_sentence(rows: Sequence[Row], what: str) -> str:
         Name of the readout, set or call.
     """
     tally = Counter(str(r["status"]) for r in rows)
-    parts = [f"{words(s)} in {n}" for s, n in sorted(tally.items(), key=lambda kv: (-kv[1], kv[0]))]
+    parts = [
+        f"{words(s)} in {n}{_share(s, n, len(rows))}"
+        for s, n in sorted(tally.items(), key=lambda kv: (-kv[1], kv[0]))
+    ]
     return f"{label(what)} {', '.join(parts)} of {plural(len(rows), 'subject')}."
+
+
+def _share(status: str, count: int, total: int) -> str:
+    """Share of subjects with a definite status, with its Wilson interval.
+
+    Wilson 1927, doi:10.1080/01621459.1927.10502953: fair for few subjects and shares near 0 or 1.
+    """
+    if total < FEW_SUBJECTS or status in ("inconclusive", "not_measured", "not_assessable"):
+        return ""
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(count, total, alpha=0.05, method="wilson")
+    return f" ({count / total:.0%}, 95 % CI {low:.0%} to {high:.0%})"
 
 
 def called_sentence(rows: Sequence[Row]) -> str:

@@ -9,11 +9,13 @@ from matplotlib.figure import Figure
 
 from phosres.figures import (
     NotDrawnError,
+    draw_correlation,
     draw_intensities,
     draw_missingness,
     draw_pca,
     draw_shifts,
     draw_site_counts,
+    outline_correlation,
     outline_intensities,
     outline_missingness,
     outline_pca,
@@ -170,3 +172,25 @@ def test_figures_draw_into_the_axes_of_a_script(paired):
     assert draw_intensities(paired.raw, paired.normalized, arms, ax=right) is outer
     assert len(right.child_axes) == 2
     assert isinstance(outline_pca(paired.normalized, arms).table, pd.DataFrame)
+
+
+def test_correlation_shows_every_pair_of_samples(paired):
+    """The heatmap holds the Spearman correlations of centred values, subjects side by side."""
+    arms = sample_arms(paired)
+    sketch = outline_correlation(paired.normalized, arms)
+    values = paired.normalized.values[list(arms.index)].dropna()
+    expected = values.sub(values.mean(axis=1), axis=0).corr(method="spearman")
+    first = sketch.table.iloc[1]
+    assert first["correlation"] == pytest.approx(expected.loc[first["sample"], first["other"]])
+    assert first["subject"] == first["other_subject"]
+    figure = draw_correlation(paired.normalized, arms)
+    drawn = figure.axes[0].collections[0].get_array()
+    assert drawn.size == len(arms) ** 2
+    assert figure.axes[1].get_ylabel() == "Spearman correlation"
+    assert "most like another sample of their own subject" in sketch.alt
+
+
+def test_correlation_of_two_samples_says_why_not(single):
+    """Two samples have nothing to be compared with."""
+    with pytest.raises(NotDrawnError, match="at least 3 samples"):
+        draw_correlation(single.normalized, sample_arms(single))

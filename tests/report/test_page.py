@@ -243,7 +243,7 @@ def test_many_subjects_without_a_cohort_are_counted(make_run: Make, read: Read) 
     text = read(page.html).text
     assert page.failed == ()
     assert "9 subjects and no cohort" in text
-    assert "mTORC1 down in 9 of 9 subjects" in text
+    assert "mTORC1 down in 9 (100%, 95 % CI 70% to 100%) of 9 subjects" in text
 
 
 def test_empty_results_still_make_a_page(make_run: Make) -> None:
