@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from phosres.simulation import Simulated, simulate
@@ -39,10 +38,10 @@ def change(exact: Simulated) -> Change:
     first = table["Proteins"].str.split(";").str[0]
     gene = table["Gene names"].str.split(";").str[0]
     site = table["Amino acid"] + table["Position"].astype(str)
-    table = table[first != ""].set_index(pd.MultiIndex.from_arrays([gene, site])[first != ""])
+    table = table[first != ""].set_index((gene + "_" + site)[first != ""])
 
     def log2fc(gene: str, site: str, multiplicity: int, subject: str) -> float:
-        row = table.loc[(gene, site)]
+        row = table.loc[f"{gene}_{site}"]
         on, pre = (int(row[f"Intensity {subject}_{c}___{multiplicity}"]) for c in ("on", "pre"))
         return float(np.log2(on / pre))
 
