@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from phosres import stats
 from phosres.columns import QUALITY
 from phosres.results import Contrast, Quality, Scores
 from phosres.table import PhosphoTable
@@ -23,6 +24,9 @@ doubtful (stated estimate)."""
 
 LARGE_SHIFT = 1.0
 """A normalisation shift of more than one log2 unit means half or double the material."""
+
+MIN_COMPLETE = 50
+"""Fewest complete features: with fewer, single features set the correlation of two samples."""
 
 METHOD_DIFFERENCE = 0.2
 """Difference between two methods' shifts, log2, above which readouts near zero may flip."""
@@ -142,11 +146,9 @@ def _pair_integrity(contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
         if contrast.design != "paired" or contrast.arms["subject"].nunique() < 3:
             continue
         values = contrast.data.values.dropna()
-        if len(values) < 50:
+        if len(values) < MIN_COMPLETE:
             continue
-        centred = values.sub(values.mean(axis=1), axis=0)
-        ranks = centred.rank().to_numpy()
-        similar = pd.DataFrame(np.corrcoef(ranks.T), centred.columns, centred.columns)
+        similar = pd.DataFrame(stats.sample_similarity(values), values.columns, values.columns)
         for _, subject, pre, on in _pairs([contrast]):
             others = contrast.arms.index[
                 (contrast.arms["arm"] == "pre") & (contrast.arms["subject"] != subject)

@@ -9,12 +9,13 @@ quantities, so their differences are reported, not averaged away (`phosres.stats
 correlated at both stages, so that ten forms of one peptide never count as ten.
 """
 
-from phosres.evidence._combined import Combined, Form, nothing, write_p
+from phosres.evidence._combined import AGREEMENT, Combined, Form, nothing, write_p
 from phosres.evidence._model import STRETCH, linear_model
 from phosres.evidence._units import combine
 from phosres.evidence._view import View, view
 
 __all__ = [
+    "AGREEMENT",
     "STRETCH",
     "Combined",
     "Form",

@@ -6,6 +6,10 @@ import numpy as np
 
 from phosres import stats
 
+AGREEMENT = 2 / 3
+"""Share of the evidence that must move with an up, a down or an engagement (a two-thirds majority,
+by choice)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

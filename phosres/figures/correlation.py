@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from phosres import stats
 from phosres.figures._names import clean
 from phosres.figures._panels import make_axes
 from phosres.figures._records import NotDrawnError, Sketch
@@ -39,8 +40,7 @@ def outline_correlation(table: PhosphoTable, arms: pd.DataFrame) -> Sketch:
     if len(values) < MIN_COMPLETE:
         msg = f"only {len(values)} peptidoforms have a value in every sample"
         raise NotDrawnError(msg)
-    ranks = values.sub(values.mean(axis=1), axis=0).rank().to_numpy()
-    matrix = np.corrcoef(ranks.T)
+    matrix = stats.sample_similarity(values)
     first, second = np.meshgrid(ordered.index, ordered.index, indexing="ij")
     frame = pd.DataFrame(
         {

@@ -4,6 +4,7 @@ Each rule is one function whose docstring is its documentation; `rules` lists th
 run: gates first, then engagement, then one compensation rule per route of the knowledge base.
 """
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -110,8 +111,6 @@ def _rows(table: pd.DataFrame, effects: SiteEffects, index: str) -> pd.DataFrame
 
 def _apply(context: Context) -> list[dict[str, str]]:
     """Run every rule in order; later ones see the findings of earlier ones."""
-    from dataclasses import replace
-
     rows = []
     for rule in rules(context.knowledge):
         finding = rule.decide(context)

@@ -105,8 +105,8 @@ class CallRule:
     decide: Callable[[Context], Finding]
 
 
-def grade(row: "pd.Series[Any]", *, n_of_one: bool) -> str:
-    """Grade the evidence of one activity.
+def grade(proteins: int, sites: int, q: float, *, n_of_one: bool) -> str:
+    """Grade the evidence of one activity or target set.
 
     *strong*: replicates, at least two proteins and three features' worth of sites, q below 0.01.
     *moderate*: at least two proteins. *weak*: one protein, whatever its p value. A single pair is
@@ -114,15 +114,16 @@ def grade(row: "pd.Series[Any]", *, n_of_one: bool) -> str:
 
     Parameters
     ----------
-    row
-        Row of the activity table.
+    proteins, sites
+        How many of each it rests on.
+    q
+        Its adjusted p value.
     n_of_one
         True for a single pair.
     """
-    proteins, sites = int(row["n_proteins"]), int(row["n_measured"])
     if proteins < 2:
         return "weak"
-    if n_of_one or sites < 3 or not row["q"] < 0.01:
+    if n_of_one or sites < 3 or not q < 0.01:
         return "moderate"
     return "strong"
 

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined, combine, write_p
+from phosres.evidence import AGREEMENT, Combined, combine, write_p
 from phosres.knowledge import DrugClass
-from phosres.resistance._context import Context, Finding
-
-AGREEMENT = 2 / 3
-"""Share of the evidence that must move the same way, as for readouts and activities."""
+from phosres.resistance._context import Context, Finding, grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +107,10 @@ def _conclude(outcomes: list[_Outcome], context: Context, *, direct: str) -> Fin
 
 
 def _grade(outcome: _Outcome, context: Context) -> str:
-    """Grade as `phosres.resistance._context.grade` does."""
-    if len(outcome.found.proteins) < 2:
-        return "weak"
-    few = len(outcome.found.sites) < 3 or outcome.q >= 0.01
-    return "moderate" if context.effects.n_of_one or few else "strong"
+    """Grade one target set."""
+    found = outcome.found
+    alone = context.effects.n_of_one
+    return grade(len(found.proteins), len(found.sites), outcome.q, n_of_one=alone)
 
 
 def _sites(outcomes: list[_Outcome]) -> str:

@@ -57,14 +57,20 @@ def _judge(context: Context, route: Route, rows: Sequence["pd.Series[Any]"]) -> 
         if against:
             return Finding("not_assessable", f"{against}: {text}", sites=sites)
         how = "rose" if risen else "did not fall although the drug should lower it"
-        graded = grade(chosen, n_of_one=context.effects.n_of_one)
+        graded = _grade(context, chosen)
         return Finding("yes", f"{chosen['set']} {how}: {text}", graded, sites, route.hypothesis)
     if all(r["status"] in ("down", "unchanged") for r in rows):
-        graded = grade(rows[0], n_of_one=context.effects.n_of_one)
+        graded = _grade(context, rows[0])
         words = ", ".join(f"{r['set']} {r['status']}" for r in rows)
         return Finding("no", f"{words}: {text}", graded, sites)
     unclear = "; ".join(f"{r['set']}: {r['reason']}" for r in rows if r["status"] == "inconclusive")
     return Finding("not_assessable", f"cannot be told: {unclear}", sites=sites)
+
+
+def _grade(context: Context, row: "pd.Series[Any]") -> str:
+    """Grade the evidence of one activity."""
+    alone = context.effects.n_of_one
+    return grade(row["n_proteins"], row["n_measured"], row["q"], n_of_one=alone)
 
 
 def _persists(context: Context, route: Route) -> bool:

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined, write_p
-
-AGREEMENT = 2 / 3
-"""Share of the evidence that must move with an up or a down (a two-thirds majority, by choice)."""
+from phosres.evidence import AGREEMENT, Combined, write_p
 
 
 @dataclass(frozen=True, slots=True)

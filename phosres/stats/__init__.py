@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from phosres.stats.prior import VariancePrior, squeeze_variances
     from phosres.stats.protein import Corrected, correct_for_protein, subtract_protein
     from phosres.stats.sets import SetTests, compare_sets
+    from phosres.stats.similarity import sample_similarity
     from phosres.stats.single import (
         DetectionLimit,
         PairNoise,
@@ -55,6 +56,7 @@ _HOME = {
     "prior": ("VariancePrior", "squeeze_variances"),
     "protein": ("Corrected", "correct_for_protein", "subtract_protein"),
     "sets": ("SetTests", "compare_sets"),
+    "similarity": ("sample_similarity",),
     "single": (
         "DetectionLimit",
         "PairNoise",
@@ -114,6 +116,7 @@ __all__ = [
     "plan_pairs",
     "pool",
     "quantile",
+    "sample_similarity",
     "squeeze_variances",
     "storey",
     "subtract_protein",
