@@ -33,10 +33,31 @@ def load(path: str | Path) -> Config:
     ConfigError
         With every problem of the file, in the order of its lines.
     """
-    source = read_source(Path(path))
+    return validate(read_source(Path(path)), Path(path).parent)
+
+
+def validate(source: Source, folder: Path) -> Config:
+    """Check a configuration that was read or put together.
+
+    Parameters
+    ----------
+    source
+        What it says, and where each key stands.
+    folder
+        Folder that relative paths are taken from.
+
+    Returns
+    -------
+    The configuration, with absolute paths.
+
+    Raises
+    ------
+    ConfigError
+        With every problem, in the order of the lines.
+    """
     data = deepcopy(dict(source.data))
-    problems: list[Problem] = [*source.problems, *_check_surroundings(source, Path(path).parent)]
-    _resolve_paths(data, Path(path).parent)
+    problems: list[Problem] = [*source.problems, *_check_surroundings(source, folder)]
+    resolve_paths(data, folder)
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
@@ -58,8 +79,16 @@ def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _resolve_paths(data: Mapping[str, Any], folder: Path) -> None:
-    """Make the paths of the plain data absolute, in place."""
+def resolve_paths(data: Mapping[str, Any], folder: Path) -> None:
+    """Make the paths of a configuration's plain data absolute, in place.
+
+    Parameters
+    ----------
+    data
+        What a configuration says.
+    folder
+        Folder that relative paths are taken from.
+    """
     section = _section(data, "input")
     for key in _FILES:
         spelling = section.get(key)

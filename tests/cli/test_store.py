@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from phosres import store
 from phosres.errors import ConfigError, DataError
 from phosres.store import claim, commit, format_json, format_tsv, write_tsv
+from phosres.store._formats import BREAKS
 
 Snapshot = Callable[[Path], dict[str, bytes]]
 OLD = {
@@ -181,7 +182,7 @@ def test_a_killed_run_is_cleared_up_by_the_next(old: Path, call: str, at: int) -
     """Even if it died between the two renames: the previous result comes back before the next."""
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(old), call, str(at)],
-        cwd=Path(store.__file__).parents[1],
+        cwd=Path(store.__file__).parents[2],
         check=False,
     )
     assert done.returncode == 9
@@ -314,7 +315,7 @@ def test_any_text_comes_back_in_its_row(texts: list[str]) -> None:
     raw = format_tsv(pd.DataFrame({"id": range(len(texts)), "text": texts}))
     back = pd.read_csv(io.BytesIO(raw), sep="\t", keep_default_na=False, dtype=str)
     assert back["id"].tolist() == [str(i) for i in range(len(texts))]
-    assert back["text"].tolist() == [store._BREAKS.sub(" ", t) for t in texts]
+    assert back["text"].tolist() == [BREAKS.sub(" ", t) for t in texts]
 
 
 def test_a_table_without_rows_keeps_its_header(tmp_path: Path) -> None:

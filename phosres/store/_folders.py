@@ -1,30 +1,17 @@
-"""Write a result folder in one step: all of it, or nothing and the previous result untouched.
+"""A result folder is written in one step: all of it, or nothing and the previous one untouched.
 
 Everything is written and flushed in a hidden folder beside the target, which then takes the
 place of the target by renaming. Files that phosres did not write are carried over, never deleted.
 """
 
-import errno
-import hashlib
-import json
 import os
-import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from phosres.config.writer import write_yaml
-from phosres.errors import ConfigError, DataError, PhosresError, Problem
-
-MANIFEST = "MANIFEST.sha256"
-RUN = "run.json"
-_OWN = (MANIFEST, RUN)
-_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+from phosres.errors import ConfigError, Problem
+from phosres.store._errors import clear_errors
+from phosres.store._manifest import MANIFEST, OWN, RUN, manifest
 
 
 def claim(out_dir: Path, *, force: bool = False) -> None:
@@ -106,87 +93,6 @@ def commit(out_dir: Path, files: Mapping[str, bytes], *, force: bool = False) ->
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def manifest(files: Mapping[str, bytes]) -> bytes:
-    """Return the checksums of a result, as ``sha256sum --check`` reads them.
-
-    Parameters
-    ----------
-    files
-        Contents by relative path. ``run.json`` is left out: it holds times, and so differs
-        between equal runs.
-    """
-    lines = [
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
-        for name, content in sorted(files.items())
-        if name not in _OWN
-    ]
-    return "".join(lines).encode()
-
-
-def format_tsv(frame: pd.DataFrame) -> bytes:
-    r"""Return a table as TSV: the same bytes for the same table, on every machine.
-
-    Parameters
-    ----------
-    frame
-        Columns of numbers (6 significant digits), integers, booleans (true/false) or texts; the
-        index is not written. Missing values are empty; breaks inside a text become spaces; texts
-        with ``"`` are quoted as in CSV.
-
-    Returns
-    -------
-    UTF-8, tab-separated, ``\n`` after each row.
-    """
-    columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
-    lines = ["\t".join(_text(str(c)) for c in frame.columns)]
-    lines += ["\t".join(row) for row in zip(*columns, strict=True)]
-    return ("\n".join(lines) + "\n").encode("utf-8", errors="replace")
-
-
-def write_tsv(frame: pd.DataFrame, path: Path) -> None:
-    """Write one table as TSV, see `format_tsv`.
-
-    Parameters
-    ----------
-    frame
-        The table.
-    path
-        File to write.
-
-    Raises
-    ------
-    ConfigError, DataError
-        If it cannot be written.
-    """
-    with clear_errors(path):
-        path.write_bytes(format_tsv(frame))
-
-
-def format_json(data: Mapping[str, Any]) -> bytes:
-    """Return plain data as JSON with sorted keys, for ``run.json``.
-
-    Parameters
-    ----------
-    data
-        Dicts, lists, texts, numbers, booleans, None; paths and numpy numbers are accepted,
-        NaN and infinity become null.
-    """
-    plain = _plain(data)
-    text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return f"{text}\n".encode()
-
-
-def format_config(resolved: Mapping[str, Any]) -> bytes:
-    """Return a resolved configuration as YAML that loads again, for ``config.resolved.yaml``.
-
-    Parameters
-    ----------
-    resolved
-        As `phosres.config.Config.resolved` returns it.
-    """
-    return write_yaml(resolved).encode()
-
-
 def _check_names(files: Mapping[str, bytes]) -> None:
     for name in files:
         path = PurePosixPath(name)
@@ -214,7 +120,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _carry_over(previous: Path, partial: Path) -> None:
     """Link what the user keeps in the previous folder into the new one."""
-    ours = set(_OWN) | _listed(previous)
+    ours = set(OWN) | _listed(previous)
     for path in sorted(previous.rglob("*")):
         name = path.relative_to(previous)
         new = partial / name
@@ -305,71 +211,3 @@ def _is_running(pid: int) -> bool:
 
 def _refusal(out_dir: Path, message: str, hint: str) -> ConfigError:
     return ConfigError(Problem(f"'{out_dir}' {message}", hint=hint))
-
-
-@contextmanager
-def clear_errors(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses into one clear message.
-
-    Parameters
-    ----------
-    path
-        What is written, as the user named it.
-
-    Raises
-    ------
-    ConfigError
-        If it cannot be written there.
-    DataError
-        If the disk is full.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise _explain(path, error) from error
-
-
-def _explain(path: Path, error: OSError) -> PhosresError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DataError(
-            Problem(
-                f"the disk is full, '{path}' was not written",
-                hint="free some space or name another --out; a previous result is untouched",
-            )
-        )
-    reason = (error.strerror or str(error)).lower()
-    return ConfigError(Problem(f"'{path}' cannot be written: {reason}", hint="name another --out"))
-
-
-def _cells(column: pd.Series) -> list[str]:
-    """Format one column by its kind."""
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return ["" if v is pd.NA else "true" if v else "false" for v in column]
-    if pd.api.types.is_float_dtype(column.dtype):
-        values = column.to_numpy(dtype=float, na_value=np.nan) + 0.0  # -0.0 becomes 0.0
-        return ["" if v != v else f"{v:.6g}" for v in values.tolist()]
-    return [_text(v) for v in column.tolist()]
-
-
-def _text(value: object) -> str:
-    if value is None or value is pd.NA or value != value:
-        return ""
-    if isinstance(value, (bool, np.bool_)):
-        return "true" if value else "false"
-    if isinstance(value, (float, np.floating)):
-        return f"{value + 0.0:.6g}"
-    text = _BREAKS.sub(" ", str(value))
-    return '"' + text.replace('"', '""') + '"' if '"' in text else text
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
-        return [_plain(v) for v in items]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    return value if value is None or isinstance(value, (str, int, bool)) else str(value)
