@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from phosres.errors import DataError, Problem
 
 MOST_LOG2 = 64.0
-"""No log2 value of a mass spectrometer is larger."""
+"""No log2 value of a mass spectrometer, and no log2 ratio of two of them, is larger."""
 _LINEAR_MEDIAN = 100.0
 _LOG2_MEDIAN = (5.0, 40.0)
 _RATIO_MEDIAN = (0.2, 5.0)
@@ -78,13 +78,18 @@ def _look(values: NDArray[np.float64]) -> _Look:
     if not len(seen):
         return _Look(np.nan, np.nan, np.nan, 0.0, 0, 0)
     return _Look(
-        float(np.median(seen)),
+        _median(seen),
         float(seen.min()),
         float(seen.max()),
         float((seen < 0).mean()),
         int((seen > MOST_LOG2).sum()),
         len(seen),
     )
+
+
+def _median(values: Sequence[float] | NDArray[np.float64]) -> float:
+    with np.errstate(over="ignore"):  # absurd values are refused by their size, not by a warning
+        return float(np.median(values))
 
 
 def _together(looks: Sequence[_Look]) -> _Look:
@@ -94,7 +99,7 @@ def _together(looks: Sequence[_Look]) -> _Look:
         return _Look(np.nan, np.nan, np.nan, 0.0, 0, 0)
     n = sum(k.n for k in seen)
     return _Look(
-        float(np.median([k.median for k in seen])),
+        _median([k.median for k in seen]),
         min(k.low for k in seen),
         max(k.high for k in seen),
         sum(k.negative * k.n for k in seen) / n,
@@ -111,6 +116,8 @@ def _guess(look: _Look) -> tuple[Kind, Values] | None:
             return None
         ratio = _RATIO_MEDIAN[0] <= look.median < _RATIO_MEDIAN[1]
         return ("linear", "ratio") if ratio else ("linear", "intensity")
+    if look.low < -MOST_LOG2:
+        return None
     if _LOG2_MEDIAN[0] <= look.median <= _LOG2_MEDIAN[1] and look.negative < _NEGATIVE_SHARE:
         return "log2", "intensity"
     if look.negative > 0:
@@ -210,6 +217,9 @@ def _contradiction(look: _Look, declared: str, kind: str, path: str, by: str) ->
             text = f"{look.above:,} values are too large for log2 ({by}): {look}"
             hint = f"correct the values above {MOST_LOG2:.0f}, or {hint}"
         return [Problem(text, path, hint=hint)]
+    elif look.low < -MOST_LOG2:
+        text = f"values below -{MOST_LOG2:.0f} are no log2 values ({by}): {look}"
+        return [Problem(text, path, hint=f"correct them, or {todo.format('linear')}")]
     elif kind == "ratio" and abs(look.median) > 2 * _RATIO_MEDIAN[1]:
         text = f"the values are declared ratios (input.values) but look like intensities: {look}"
         return [Problem(text, path, hint="set input.values to 'intensity'")]

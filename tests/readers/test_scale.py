@@ -67,6 +67,13 @@ def test_zero_is_missing_only_on_the_linear_scale(write, sheet):
             "set input.scale to 'log2'",
         ),
         (
+            {"a": [-1, 0.5, 1, -700.0], "b": [1, -0.5, -2, 0.25]},
+            "log2",
+            "values below -64 are no log2 values (input.scale): median -0.1875, "
+            "range -700 to 1, 50% below zero",
+            "correct them, or set input.scale to 'linear'",
+        ),
+        (
             LINEAR,
             "log2",
             "the values are declared log2 (input.scale) but look linear: median 1099, "
