@@ -274,6 +274,9 @@ def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
             trend=settings.statistics.trend,
             robust=settings.statistics.robust,
             biopsy_sd=settings.statistics.biopsy_sd,
+            covariates=settings.design.covariates,
+            correlation=settings.statistics.correlation,
+            replicates=settings.design.replicates,
         )
         made[c.name] = c
     return made

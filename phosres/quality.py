@@ -113,7 +113,8 @@ def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.In
             continue
         for subject, rows in contrast.arms.groupby("subject", sort=False):
             pre, on = rows.index[rows["arm"] == "pre"], rows.index[rows["arm"] == "on"]
-            yield contrast, str(subject), pre, on
+            if len(pre) and len(on):
+                yield contrast, str(subject), pre, on
 
 
 def _pair_counts(raw: PhosphoTable, contrasts: Mapping[str, Contrast]) -> Iterator[Row]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from phosres.table import PhosphoTable
 
@@ -50,6 +52,33 @@ class SiteEffects:
 
 
 @dataclass(frozen=True, eq=False)
+class CohortModel:
+    """The linear model of a cohort, as `phosres.stats.fit_contrast` takes it.
+
+    Its rows are units: a sample, or the mean of the replicates of one subject on one side.
+
+    Parameters
+    ----------
+    units
+        Unit of each sample, 0, 1, ... in the order of the contrast's arms.
+    design
+        Units x coefficients.
+    column
+        Coefficient of the treatment.
+    blocks
+        Subject of each unit; None without pairing.
+    correlation
+        Of two units of one subject, where subjects are random; None if each has its own level.
+    """
+
+    units: NDArray[np.int64]
+    design: NDArray[np.float64]
+    column: int
+    blocks: NDArray[np.int64] | None = None
+    correlation: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Contrast:
     """On-treatment against pre-treatment, per feature, for the cohort and for each subject.
 
@@ -69,6 +98,8 @@ class Contrast:
         What was compared, one sentence.
     parameters
         Parameters of the contrast.
+    model
+        The cohort's linear model; None without a cohort.
     """
 
     name: str
@@ -78,6 +109,7 @@ class Contrast:
     effects: tuple[SiteEffects, ...]
     text: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    model: CohortModel | None = None
 
     @property
     def cohort(self) -> SiteEffects | None:

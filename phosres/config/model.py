@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     WithJsonSchema,
     model_validator,
 )
@@ -54,6 +55,14 @@ def _flag_or_text(value: object) -> object:
     return value
 
 
+def _correlation(value: object) -> object:
+    """Accept the two ways of taking a correlation, or a correlation."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1
+    if not number and value not in ("blocks", "consensus"):
+        raise PydanticCustomError("kind", "is no correlation")
+    return value
+
+
 def _some(value: object) -> object:
     """Refuse an empty list."""
     if value == []:
@@ -76,6 +85,18 @@ _TEXT_OR_TEXTS = {
     ]
 }
 Conditions = Annotated[tuple[Text, ...], BeforeValidator(_some), WithJsonSchema(_TEXT_OR_TEXTS)]
+Correlation = Annotated[
+    Literal["blocks", "consensus"] | float,
+    PlainValidator(_correlation),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["blocks", "consensus"]},
+                {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+            ]
+        }
+    ),
+]
 
 
 class _Section(BaseModel):
@@ -156,6 +177,17 @@ class Design(_Section):
         "auto",
         description="Compare within subjects; auto: yes, where every subject has both sides",
     )
+    covariates: Texts = Field(
+        (),
+        description="Columns of the sample sheet a cohort is adjusted for: numbers, or else "
+        "categories (batch and replicate are always categories)",
+        examples=[["ischemia_min", "batch", "purity"]],
+    )
+    replicates: Literal["auto", "average", "separate"] = Field(
+        "auto",
+        description="Samples of one subject on one side: average makes them one, separate counts "
+        "each; auto: average wherever subjects then still show a spread of their own",
+    )
 
     @model_validator(mode="after")
     def _distinct_conditions(self) -> "Design":
@@ -224,6 +256,12 @@ class Statistics(_Section):
     trend: bool = Field(default=True, description="Let the prior variance depend on the intensity")
     robust: bool = Field(
         default=True, description="Keep outlier features out of the prior variance"
+    )
+    correlation: Correlation = Field(
+        "blocks",
+        description="Samples of one subject in a paired cohort; blocks: each subject has its own "
+        "level; consensus: subjects are random with one estimated correlation, and those with "
+        "one side count too; or that correlation",
     )
     biopsy_sd: float | None = Field(
         None,

@@ -5,6 +5,9 @@ pair is looked at as an n of 1. *groups*: different subjects before and on treat
 sample a side. With one sample a side there is no replicate to take noise from: the pair's own
 differences, local in intensity and heavy-tailed, are the noise (`phosres.stats`). That is
 conservative if a drug moved much, and tells that the two samples differ, not why.
+
+A cohort may be adjusted for columns of the sample sheet, its subjects may be random instead of
+blocks, and replicates of one subject and side are averaged where subjects show their own spread.
 """
 
 from collections.abc import Sequence
@@ -13,12 +16,15 @@ from phosres.contrasts._arms import (
     Pairing,
     choose_design,
     describe,
+    list_unused,
     require_values,
     restrict,
     take_arms,
 )
 from phosres.contrasts._cohort import COHORT_CORRELATION, estimate_cohort
+from phosres.contrasts._covariates import take_covariates
 from phosres.contrasts._effects import MIN_FEATURES
+from phosres.contrasts._model import Correlation, Replicates, build_model, name_idle
 from phosres.contrasts._pair import PAIR_CORRELATION, estimate_subject
 from phosres.results import Contrast
 from phosres.table import PhosphoTable
@@ -35,6 +41,9 @@ def contrast(
     trend: bool = True,
     robust: bool = True,
     biopsy_sd: float | None = None,
+    covariates: Sequence[str] = (),
+    correlation: Correlation = "blocks",
+    replicates: Replicates = "auto",
 ) -> Contrast:
     """Compare on-treatment with pre-treatment samples.
 
@@ -52,6 +61,18 @@ def contrast(
     biopsy_sd
         Standard deviation between two untreated biopsies of one tumour, log2, where it is known:
         a single pair's noise is then never taken smaller than sqrt(2) times it.
+    covariates
+        Columns of the sample sheet the cohort is adjusted for: numbers, or else categories
+        (`batch` and `replicate` are always categories). Single pairs cannot be adjusted.
+    correlation
+        Of the samples of one subject in a paired cohort. ``"blocks"``: every subject has its own
+        level. ``"consensus"``: subjects are random, with one correlation estimated from all
+        features; subjects with one side count too, at the price of false calls where features
+        differ in it. Or that correlation, from 0 to below 1.
+    replicates
+        Samples of one subject on one side. ``"average"`` makes them one, ``"separate"`` counts
+        each; ``"auto"`` averages wherever at least two residual degrees of freedom remain between
+        subjects, because replicates say nothing of how subjects differ.
 
     Returns
     -------
@@ -61,28 +82,37 @@ def contrast(
     Raises
     ------
     DataError
-        If a side has no sample, or a subject of a paired design has no pre-treatment sample.
+        If a side has no sample, a subject of a paired design has no pre-treatment sample, or a
+        covariate is incomplete or cannot be told from the treatment or from another.
     """
-    arms = take_arms(table, pre, on)
-    require_values(table, arms)
-    design, arms = choose_design(table, arms, paired)
+    taken = take_arms(table, pre, on)
+    require_values(table, taken)
+    design, arms = choose_design(table, taken, paired, one_sided=correlation != "blocks")
+    adjusted = take_covariates(table, arms, covariates)
     name = "+".join([on] if isinstance(on, str) else on)
     used = restrict(table, list(arms.index))
-    effects = []
+    effects, model = [], None
+    said = name_idle(design, adjusted, correlation)
     if design != "single":
-        effects.append(estimate_cohort(used, arms, design, trend=trend, robust=robust))
+        model, more = build_model(
+            used, arms, design, adjusted, correlation=correlation, replicates=replicates
+        )
+        said += more
+        effects.append(estimate_cohort(used, arms, model, trend=trend, robust=robust))
     if design in ("paired", "single"):
         effects += [
             estimate_subject(used, rows, str(s), biopsy_sd)
             for s, rows in arms.groupby("subject", sort=False)
+            if design == "single" or rows["arm"].nunique() == 2
         ]
+    left_out = list_unused(taken, arms)
     return Contrast(
         name=name,
         design=design,
         data=used,
         arms=arms,
         effects=tuple(effects),
-        text=describe(name, design, arms),
+        text="; ".join([describe(name, design, arms, left_out), *said]),
         parameters={
             "pre": pre,
             "on": on,
@@ -90,5 +120,10 @@ def contrast(
             "trend": trend,
             "robust": robust,
             "biopsy_sd": biopsy_sd,
+            "covariates": tuple(covariates),
+            "correlation": correlation,
+            "replicates": replicates,
+            "left_out": left_out,
         },
+        model=model,
     )

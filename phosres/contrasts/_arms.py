@@ -79,15 +79,32 @@ def require_values(table: PhosphoTable, arms: pd.DataFrame) -> None:
 
 
 def choose_design(
-    table: PhosphoTable, arms: pd.DataFrame, paired: Pairing
+    table: PhosphoTable, arms: pd.DataFrame, paired: Pairing, *, one_sided: bool = False
 ) -> tuple[Design, pd.DataFrame]:
-    """Choose the design and drop subjects that a paired design cannot use (pre only)."""
+    """Choose the design, and the samples it can use.
+
+    Parameters
+    ----------
+    table
+        For its file, in errors.
+    arms
+        Arm and subject of every sample of the contrast.
+    paired
+        As in `phosres.contrasts.contrast`.
+    one_sided
+        Keep subjects with one side in a paired cohort; they count where subjects are random.
+
+    Raises
+    ------
+    DataError
+        If a paired design has a subject it cannot use, or none that it can.
+    """
     before = set(arms.loc[arms["arm"] == "pre", "subject"])
     after = list(dict.fromkeys(arms.loc[arms["arm"] == "on", "subject"]))
     both = before & set(after)
     on_only = [s for s in after if s not in before]
     if paired is True or (paired == "auto" and both):
-        if on_only:
+        if on_only and not (one_sided and both):
             raise DataError(_unpaired(table, on_only, paired))
         if not both:
             raise DataError(
@@ -97,12 +114,26 @@ def choose_design(
                     hint="check `subject` in the sample sheet, or set design.paired: false",
                 )
             )
+        if one_sided and len(set(arms["subject"])) > 1:
+            return "paired", arms
         kept = arms[arms["subject"].isin(both)]
         return ("paired" if len(both) > 1 else "single"), kept
     sizes = arms["arm"].value_counts()
     if sizes["pre"] == 1 and sizes["on"] == 1:
         return "single", arms.assign(subject=" vs ".join(dict.fromkeys(arms["subject"][::-1])))
     return "groups", arms
+
+
+def list_unused(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:
+    """Return the subjects that the design left out.
+
+    Parameters
+    ----------
+    before, after
+        Arms as they were taken, and as the design uses them.
+    """
+    gone = before[~before.index.isin(after.index)]
+    return tuple(dict.fromkeys(gone["subject"]))
 
 
 def _unpaired(table: PhosphoTable, subjects: list[str], paired: Pairing) -> list[Problem]:
@@ -123,12 +154,33 @@ def restrict(table: PhosphoTable, samples: list[str]) -> PhosphoTable:
     return replace(table, values=table.values[samples], samples=table.samples.loc[samples])
 
 
-def describe(name: str, design: Design, arms: pd.DataFrame) -> str:
-    """Say what is compared."""
+def describe(name: str, design: Design, arms: pd.DataFrame, left_out: Sequence[str]) -> str:
+    """Say what is compared, and who is not.
+
+    Parameters
+    ----------
+    name
+        Name of the contrast.
+    design, arms
+        As chosen.
+    left_out
+        Subjects that the design cannot use.
+    """
+    compared = _describe_arms(name, design, arms)
+    if not left_out:
+        return compared
+    shown = ", ".join(left_out[:8]) + (", ..." if len(left_out) > 8 else "")
+    are = "subject is" if len(left_out) == 1 else "subjects are"
+    return f"{compared}; {len(left_out)} {are} left out for want of an on-treatment sample: {shown}"
+
+
+def _describe_arms(name: str, design: Design, arms: pd.DataFrame) -> str:
     n_pre, n_on = (arms["arm"] == "pre").sum(), (arms["arm"] == "on").sum()
-    n_subjects = arms["subject"].nunique()
+    sides = arms.groupby("subject")["arm"].nunique()
     if design == "paired":
-        return f"{name} against pre-treatment in {n_subjects} subjects, each against itself"
+        both, one = int((sides == 2).sum()), int((sides == 1).sum())
+        text = f"{name} against pre-treatment in {both} subjects, each against itself"
+        return f"{text}, and {one} with one side only" if one else text
     if design == "single" and n_pre + n_on > 2:
         return (
             f"{name} against pre-treatment in one subject (n of 1), the mean of {n_on} samples "

@@ -8,9 +8,10 @@ import pandas as pd
 
 from phosres import stats
 from phosres.contrasts._effects import MIN_FEATURES, effect_table
+from phosres.contrasts._model import unit_values
 from phosres.errors import DataError, Problem
-from phosres.evidence import STRETCH, linear_model
-from phosres.results import Design, SiteEffects
+from phosres.evidence import STRETCH
+from phosres.results import CohortModel, SiteEffects
 from phosres.table import PhosphoTable
 
 COHORT_CORRELATION: Mapping[str, float] = {"stretch": 0.5, "protein": 0.15, "between": 0.02}
@@ -21,40 +22,68 @@ is a stated assumption."""
 
 
 def estimate_cohort(
-    table: PhosphoTable, arms: pd.DataFrame, design: Design, *, trend: bool, robust: bool
+    table: PhosphoTable, arms: pd.DataFrame, model: CohortModel, *, trend: bool, robust: bool
 ) -> SiteEffects:
-    """Moderated linear model over all subjects, which are blocks if the design is paired."""
-    values = table.values.to_numpy()
-    design_matrix, column, blocks = linear_model(arms, design)
-    fit = _moderated(table, values, design_matrix, column, blocks, trend=trend, robust=robust)
-    residuals = stats.fit_residuals(values, design_matrix, blocks=blocks)
-    how = "groups" if blocks is None else "subjects as blocks"
+    """Moderated linear model over all subjects.
+
+    Parameters
+    ----------
+    table
+        Values of the samples in `arms`.
+    arms
+        Columns arm and subject, one row a sample.
+    model
+        The linear model.
+    trend, robust
+        Kind of prior.
+
+    Raises
+    ------
+    DataError
+        If no feature can show its noise.
+    """
+    values = unit_values(table, arms, model.units)
+    fit = _moderated(table, values, model, trend=trend, robust=robust)
+    residuals = stats.fit_residuals(
+        values, model.design, blocks=model.blocks, correlation=model.correlation
+    )
     prior = "intensity-trended, robust" if trend and robust else f"trend={trend}, robust={robust}"
     d0 = float(np.nanmedian(fit.df_prior))
     return SiteEffects(
         level="cohort",
         subject="",
         table=effect_table(table, arms, fit.log2fc, fit.se, fit.df, fit.t, fit.p),
-        method=f"moderated t ({how}; {prior} empirical Bayes prior, prior df {d0:.3g})",
+        method=f"moderated t ({_name_subjects(model)}; {prior} empirical Bayes prior, "
+        f"prior df {d0:.3g})",
         n_of_one=False,
         correlation=_correlation(table, residuals, fit.df_residual),
         parameters={"df_prior": d0, "s2_prior": float(np.nanmedian(fit.s2_prior))},
     )
 
 
+def _name_subjects(model: CohortModel) -> str:
+    """Say how subjects enter the model."""
+    if model.blocks is None:
+        return "groups"
+    if model.correlation is None:
+        return "subjects as blocks"
+    return f"subjects random, correlation {model.correlation:.2f}"
+
+
 def _moderated(
-    table: PhosphoTable,
-    values: np.ndarray,
-    design: np.ndarray,
-    column: int,
-    blocks: np.ndarray | None,
-    *,
-    trend: bool,
-    robust: bool,
+    table: PhosphoTable, values: np.ndarray, model: CohortModel, *, trend: bool, robust: bool
 ) -> stats.Moderated:
     """Fit the cohort's model; a table in which no feature can show its noise is refused."""
     try:
-        return stats.moderated(values, design, column, blocks=blocks, trend=trend, robust=robust)
+        return stats.moderated(
+            values,
+            model.design,
+            model.column,
+            blocks=model.blocks,
+            correlation=model.correlation,
+            trend=trend,
+            robust=robust,
+        )
     except ValueError as error:
         message = f"the cohort cannot be tested: {error}"
         hint = "no feature is measured in enough samples: add samples, or compare one pair alone"

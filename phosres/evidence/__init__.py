@@ -10,8 +10,7 @@ correlated at both stages, so that ten forms of one peptide never count as ten.
 """
 
 from phosres.evidence._combined import AGREEMENT, Combined, Form, nothing, write_p
-from phosres.evidence._model import STRETCH, linear_model
-from phosres.evidence._units import combine
+from phosres.evidence._units import STRETCH, combine
 from phosres.evidence._view import View, view
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Form",
     "View",
     "combine",
-    "linear_model",
     "nothing",
     "view",
     "write_p",

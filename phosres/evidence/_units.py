@@ -7,11 +7,13 @@ import numpy as np
 
 from phosres import stats
 from phosres.evidence._combined import Combined, Form, nothing
-from phosres.evidence._model import STRETCH
 from phosres.evidence._trading import find_trading, is_contested
 from phosres.evidence._view import View
 from phosres.knowledge import Member
 from phosres.stats.pooling import Pooled, pool
+
+STRETCH = 15
+"""Residues within which sites count as one peptide stretch: the length of a usual peptide."""
 
 MIN_CORRELATION_DF = 3
 """Residual degrees of freedom from which a unit's own forms tell how correlated they are."""

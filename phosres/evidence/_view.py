@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from phosres import stats
-from phosres.evidence._model import linear_model
 from phosres.results import Contrast, SiteEffects
 
 
@@ -98,10 +97,15 @@ def _residuals(
     contrast: Contrast, rows: pd.Index, effects: SiteEffects
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """Return what the cohort's model leaves of these features; nothing for a single pair."""
-    if effects.level != "cohort" or rows.empty:
+    model = contrast.model
+    if effects.level != "cohort" or rows.empty or model is None:
         return None, None
     values = contrast.data.values.loc[rows, contrast.arms.index].to_numpy()
-    design, column, blocks = linear_model(contrast.arms, contrast.design)
-    left = stats.fit_residuals(values, design, blocks=blocks)
-    df = stats.fit_contrast(values, design, column, blocks=blocks).df_residual
+    values = stats.average_columns(values, model.units)
+    left = stats.fit_residuals(
+        values, model.design, blocks=model.blocks, correlation=model.correlation
+    )
+    df = stats.fit_contrast(
+        values, model.design, model.column, blocks=model.blocks, correlation=model.correlation
+    ).df_residual
     return left, np.asarray(df)

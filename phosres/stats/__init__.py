@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from phosres.stats.power import Plan, compute_power, count_pairs, plan_groups, plan_pairs
     from phosres.stats.prior import VariancePrior, squeeze_variances
     from phosres.stats.protein import Corrected, correct_for_protein, subtract_protein
+    from phosres.stats.replicates import average_columns
     from phosres.stats.sets import SetTests, compare_sets
     from phosres.stats.similarity import sample_similarity
     from phosres.stats.single import (
@@ -55,6 +56,7 @@ _HOME = {
     "power": ("Plan", "compute_power", "count_pairs", "plan_groups", "plan_pairs"),
     "prior": ("VariancePrior", "squeeze_variances"),
     "protein": ("Corrected", "correct_for_protein", "subtract_protein"),
+    "replicates": ("average_columns",),
     "sets": ("SetTests", "compare_sets"),
     "similarity": ("sample_similarity",),
     "single": (
@@ -90,6 +92,7 @@ __all__ = [
     "VariancePrior",
     "adjust_within_selected",
     "apply_noise_model",
+    "average_columns",
     "benjamini_hochberg",
     "combine_measurements",
     "compare_sets",

@@ -92,10 +92,7 @@ def fit_contrast(
     y = np.asarray(values, dtype=np.float64)
     x = check_design(y, design)
     c = check_contrast(contrast, x.shape[1])
-    codes = None if blocks is None else check_blocks(blocks, x.shape[0])
-    if correlation is not None and (codes is None or not 0 <= correlation < 1):
-        raise ValueError(f"correlation is {correlation!r}: it needs blocks, and to be in [0, 1)")
-    plan = _plan(x, c, codes, correlation)
+    plan = _plan(x, c, _check_codes(blocks, x.shape[0], correlation), correlation)
     parts = [_fit_batch(y[rows][:, plan.order], plan)[0] for rows in _batches(y.shape[0], plan)]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     effect, stdev, sigma, df, n_obs, mean = columns
@@ -104,18 +101,23 @@ def fit_contrast(
 
 
 def fit_residuals(
-    values: ArrayLike, design: ArrayLike, *, blocks: ArrayLike | None = None
+    values: ArrayLike,
+    design: ArrayLike,
+    *,
+    blocks: ArrayLike | None = None,
+    correlation: float | None = None,
 ) -> FloatArray:
     """Return what the model leaves of every value.
 
     Parameters
     ----------
-    values, design, blocks
+    values, design, blocks, correlation
         As in `fit_contrast`.
 
     Returns
     -------
-    Residuals, shape (rows, samples), NaN where not measured.
+    Residuals, shape (rows, samples), NaN where not measured. With a correlation they are those of
+    the transformed values, whose errors are independent.
 
     Raises
     ------
@@ -124,8 +126,8 @@ def fit_residuals(
     """
     y = np.asarray(values, dtype=np.float64)
     x = check_design(y, design)
-    codes = None if blocks is None else check_blocks(blocks, x.shape[0])
-    plan = _plan(x, check_contrast(0, x.shape[1]), codes)
+    codes = _check_codes(blocks, x.shape[0], correlation)
+    plan = _plan(x, check_contrast(0, x.shape[1]), codes, correlation)
     out = np.empty_like(y)
     for rows in _batches(y.shape[0], plan):
         out[rows, plan.order] = _fit_batch(y[rows][:, plan.order], plan)[1]
@@ -141,6 +143,16 @@ class _Plan:
     basis: FloatArray
     contrast_size: float
     correlation: float | None = None
+
+
+def _check_codes(
+    blocks: ArrayLike | None, n_samples: int, correlation: float | None
+) -> IntArray | None:
+    """Return block codes, and refuse a correlation that is none or has no blocks."""
+    codes = None if blocks is None else check_blocks(blocks, n_samples)
+    if correlation is not None and (codes is None or not 0 <= correlation < 1):
+        raise ValueError(f"correlation is {correlation!r}: it needs blocks, and to be in [0, 1)")
+    return codes
 
 
 def _plan(

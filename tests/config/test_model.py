@@ -26,7 +26,13 @@ def test_resolved_is_plain_data_of_all_keys() -> None:
     resolved = Config(name="a", input=INPUT, design=Design(pre=("pre",), on=("on",))).resolved()
     assert list(resolved) == list(Config.model_fields)
     assert resolved["input"]["table"] == "t.tsv"
-    assert resolved["design"] == {"pre": ["pre"], "on": ["on"], "paired": "auto"}
+    assert resolved["design"] == {
+        "pre": ["pre"],
+        "on": ["on"],
+        "paired": "auto",
+        "covariates": [],
+        "replicates": "auto",
+    }
     assert resolved["statistics"]["biopsy_sd"] is None
 
 

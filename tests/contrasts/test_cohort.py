@@ -94,20 +94,6 @@ def test_t_is_that_of_the_numeric_core(make, noise):
         assert_allclose(cohort(c)["p"][tested], core.p[tested], rtol=1e-9)
 
 
-def test_several_samples_an_arm(make, noise):
-    """Repeated samples of a subject enter the least squares as they are."""
-    sheet = [("A", "pre"), ("A", "pre"), ("A", "on"), ("B", "pre"), ("B", "on"), ("B", "on")]
-    sheet += [("C", "pre"), ("C", "on")]
-    values = noise(5, sheet)
-    c = contrast(make(values, sheet), pre="pre", on="on")
-    dummies = np.array([[s == who for who in "ABC"] + [c == "on"] for s, c in sheet], dtype=float)
-    expected = np.linalg.lstsq(dummies, values.T, rcond=None)[0][-1]
-    assert_allclose(cohort(c)["log2fc"], expected)
-    subject = next(e for e in c.effects if e.subject == "A").table
-    assert_allclose(subject["log2fc"], values[:, 2] - values[:, :2].mean(axis=1))
-    assert (subject["n_pre"] == 2).all()
-
-
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6), paired=st.booleans())
 def test_swapping_the_sides(make, noise, seed, paired):

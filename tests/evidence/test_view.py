@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from phosres.contrasts import contrast
-from phosres.evidence import combine, linear_model, view
+from phosres.evidence import combine, view
 from phosres.stats import fit_contrast, fit_residuals
 from phosres.table import FEATURE_COLUMNS, PhosphoTable, Source
 
@@ -91,10 +91,11 @@ def test_residuals_are_those_of_the_cohort_model(made):
     """A cohort shows what its model leaves; a single pair has no replicates."""
     seen = view(made, made.cohort)
     values = made.data.values.loc[list(seen.features), made.arms.index].to_numpy()
-    design, column, blocks = linear_model(made.arms, "paired")
-    assert_allclose(seen.residuals, fit_residuals(values, design, blocks=blocks))
+    treated = (made.arms["arm"] == "on").to_numpy().astype(float)
+    subjects = pd.factorize(made.arms["subject"])[0]
+    assert_allclose(seen.residuals, fit_residuals(values, treated, blocks=subjects))
     assert_array_equal(
-        seen.residual_df, fit_contrast(values, design, column, blocks=blocks).df_residual
+        seen.residual_df, fit_contrast(values, treated, 0, blocks=subjects).df_residual
     )
     assert seen.residual_df.tolist() == [2, 2, 2, 1, 0]
     alone = view(made, made.effects[1])
@@ -110,14 +111,3 @@ def test_nothing_curated():
         seen = view(c, effects)
         assert seen.features == ()
         assert seen.by_site == {}
-
-
-def test_linear_models():
-    """Paired: treatment within blocks; groups: intercept and treatment, no blocks."""
-    arms = pd.DataFrame({"arm": ["pre", "on", "on"], "subject": ["B", "A", "B"]})
-    design, column, blocks = linear_model(arms, "paired")
-    assert design.tolist() == [[0], [1], [1]]
-    assert (column, blocks.tolist()) == (0, [0, 1, 0])
-    design, column, blocks = linear_model(arms, "groups")
-    assert design.tolist() == [[1, 0], [1, 1], [1, 1]]
-    assert (column, blocks) == (1, None)
