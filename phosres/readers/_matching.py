@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from phosres.errors import DataError, Problem
-from phosres.readers import _pivot
-from phosres.readers._format import Format, normalise
+from phosres.readers._format import Format
 from phosres.readers._recognition import Candidate, candidates
-from phosres.readers._sheet import Sheet, nearest
 from phosres.readers._text import Text
+from phosres.readers.sheets import Annotation, Sheet, group_loosely, nearest, settle, spell_loosely
 
 _SHOWN = 8
 _TOTAL = re.compile(r"___[1-3]$")
@@ -26,6 +25,8 @@ class Matched:
     columns
         Position of the column of each multiplicity (None: not given) and sample; a sample without
         a column for a multiplicity has -1.
+    sheet
+        The sheet, of the samples that are read.
     samples
         Name in the table and position of each sample.
     warnings
@@ -33,6 +34,7 @@ class Matched:
     """
 
     columns: dict[int | None, list[int]]
+    sheet: Sheet
     samples: tuple[tuple[str, int], ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -40,7 +42,7 @@ class Matched:
 def match(
     text: Text,
     record: Format,
-    sheet: Sheet,
+    annotation: Annotation,
     declared: Mapping[str, str] = MappingProxyType({}),
 ) -> Matched:
     """Find the columns of the samples of a sheet.
@@ -51,8 +53,8 @@ def match(
         The table.
     record
         Its format.
-    sheet
-        The sample sheet.
+    annotation
+        What the file of samples says.
     declared
         Role to header, as the configuration says.
 
@@ -61,7 +63,6 @@ def match(
     DataError
         If samples have no column, or more than one.
     """
-    names = list(sheet.frame.index)
     if record.is_wide_open and text.samples is None:
         offered = [Candidate(c, h) for c, h in enumerate(text.header) if h]
     else:
@@ -69,7 +70,10 @@ def match(
     by_name: dict[str, list[Candidate]] = {}
     for one in offered:
         by_name.setdefault(one.sample, []).append(one)
-    called, renamed = _resolve(names, by_name, text)
+    headers = _headers(by_name, text)
+    sheet = settle(annotation, [*by_name, *headers])
+    names = list(sheet.frame.index)
+    called, renamed = _resolve(sheet, by_name, headers)
     missing = [n for n in names if n not in called]
     if missing:
         raise DataError(_absent(missing, names, text, record, sheet, offered))
@@ -82,40 +86,57 @@ def match(
             for name in names
         }
         columns[level or None] = [places[name] for name in names]
-    warnings = [*renamed, *_ignored(text, record, by_name, set(called.values()))]
+    known = {*called.values(), *_set_aside(sheet, by_name)}
+    warnings = [*renamed, *_ignored(text, record, by_name, known)]
     pairs = tuple((called[name], by_name[called[name]][0].at) for name in names)
-    return Matched(columns, pairs, tuple(warnings))
+    return Matched(columns, sheet, pairs, tuple(warnings))
+
+
+def _set_aside(sheet: Sheet, by_name: Mapping[str, Sequence[Candidate]]) -> list[str]:
+    """Return the columns of samples that the sheet excludes."""
+    loose = group_loosely(by_name)
+    return [n for name in sheet.excluded for n in loose.get(spell_loosely(name), [])]
+
+
+def _headers(by_name: Mapping[str, Sequence[Candidate]], text: Text) -> dict[str, str]:
+    """Return the sample of each whole header, totals without their multiplicity."""
+    return {
+        _TOTAL.sub("", text.header[c.at]): sample
+        for sample, columns in by_name.items()
+        for c in columns
+        if c.at < text.width
+    }
 
 
 def _resolve(
-    names: Sequence[str], by_name: dict[str, list[Candidate]], text: Text
+    sheet: Sheet, by_name: Mapping[str, Sequence[Candidate]], headers: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:
-    """Match names as they stand, by the whole header, then in R's spelling."""
-    headers = {
-        _TOTAL.sub("", text.header[c.at]): s
-        for s, cs in by_name.items()
-        for c in cs
-        if c.at < text.width
-    }
-    loose: dict[str, list[str]] = {}
-    for sample in by_name:
-        loose.setdefault(_loose(sample), []).append(sample)
+    """Match names as they stand, by the whole header, then in a loose spelling."""
+    names = {name: sheet.called.get(name, name) for name in map(str, sheet.frame.index)}
+    exact = set(names.values())
+    loose = group_loosely(by_name)
     called: dict[str, str] = {}
-    warnings = []
-    for name in names:
-        if name in by_name:
-            called[name] = name
-        elif name in headers:
-            called[name] = headers[name]
-        elif len(near := loose.get(_loose(name), [])) == 1 and near[0] not in names:
+    warnings, problems = [], []
+    for name, spelled in names.items():
+        if spelled in by_name:
+            called[name] = spelled
+            continue
+        if spelled in headers:
+            called[name] = headers[spelled]
+            continue
+        near = [n for n in loose.get(spell_loosely(spelled), []) if n not in exact]
+        if len(near) == 1:
             called[name] = near[0]
             warnings.append(f"sample '{name}' of the sheet was read from the column '{near[0]}'")
+        elif near:
+            shown = " or ".join(f"'{n}'" for n in near[:4])
+            message = f"sample '{name}' may be the column {shown}"
+            hint = "write the name as it stands in the table"
+            row = sheet.rows.get(name)
+            problems.append(Problem(message, sheet.path, row, "sample", hint))
+    if problems:
+        raise DataError(problems)
     return called, warnings
-
-
-def _loose(name: str) -> str:
-    """Spell a sample without path and ending, and as R spells it."""
-    return re.sub(r"^x(?=\d)", "", normalise(_pivot.name_run(name)))
 
 
 def _refuse_twice(called: dict[str, str], by_name: dict[str, list[Candidate]], text: Text) -> None:

@@ -23,9 +23,9 @@ from phosres.readers._format import Format
 from phosres.readers._identifiers import Roles, declare, find_roles
 from phosres.readers._matching import Matched, match
 from phosres.readers._recognition import candidates, closest, find_format, locate
-from phosres.readers._sheet import Sheet, load_sheet
 from phosres.readers._text import Text
 from phosres.readers._tidying import Plan, tidy_up
+from phosres.readers.sheets import Annotation, Sheet, open_sheet
 from phosres.table import PhosphoTable, Source, Step
 
 
@@ -143,8 +143,9 @@ def read(
     DataError
         With every problem found in the table or the sample sheet.
     """
-    sheet, text = _load(path, samples)
-    plan = _make_plan(text, sheet, format, dict(columns or {}))
+    annotation, text = _load(path, samples)
+    plan = _make_plan(text, annotation, format, dict(columns or {}))
+    sheet = plan.matched.sheet
     fates = _fates.Fates(text.path)
     tidy = tidy_up(text, plan, missing, localization_min, fates)
     identity = _rows.identify(tidy.words, plan.roles, plan.record, text)
@@ -179,38 +180,40 @@ def read(
     )  # fmt: skip
 
 
-def _load(path: str | Path, samples: str | Path | pd.DataFrame) -> tuple[Sheet, Text]:
+def _load(path: str | Path, samples: str | Path | pd.DataFrame) -> tuple[Annotation, Text]:
     """Load sheet and table; report the problems of both."""
     problems: list[Problem] = []
-    sheet = text = None
+    annotation = text = None
     try:
-        sheet = load_sheet(samples)
+        annotation = open_sheet(samples)
     except DataError as error:
         problems += error.problems
     try:
         text = _orientation.turn(_text.lay_out(_bytes.load(path)))
     except DataError as error:
         problems += error.problems
-    if sheet is None or text is None:
+    if annotation is None or text is None:
         raise DataError(problems)
-    return sheet, text
+    return annotation, text
 
 
-def _make_plan(text: Text, sheet: Sheet, name: str, declared: dict[str, str]) -> Plan:
+def _make_plan(text: Text, annotation: Annotation, name: str, declared: dict[str, str]) -> Plan:
     record, why = find_format(text, name, declared)
     problems: list[Problem] = []
-    matched = Matched({})
+    matched: Matched | None = None
     try:
-        matched = match(text, record, sheet, declared)
+        matched = match(text, record, annotation, declared)
     except DataError as error:
         problems += error.problems
-    used = {c for level in matched.columns.values() for c in level if 0 <= c < text.width}
-    _refuse_cut(text, used)
-    if problems:
+    if matched is None:
         used = {c.at for c in candidates(text, record, declared=declared)}
+    else:
+        used = {c for level in matched.columns.values() for c in level if 0 <= c < text.width}
+        _refuse_cut(text, used)
     roles = _roles(text, record, declared, used)
     problems += roles.problems
-    _refuse(problems)
+    if matched is None or problems:
+        raise DataError(problems)
     _refuse_cut(text, {*used, *roles.at.values()})
     by = "; ".join(part for part in (why, *roles.how) if part)
     return Plan(record, matched, roles.at, by)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from phosres.errors import DataError, Problem
 from phosres.readers._reading import recognise
-from phosres.readers._sheet import load_sheet
+from phosres.readers.sheets import load_sheet
 
 _TOKEN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 _PARTS = re.compile(r"[_\-. /]+")

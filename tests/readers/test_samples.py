@@ -158,7 +158,7 @@ def test_a_frame_is_checked_like_a_file():
     """Frames are accepted with samples as a column or as the index, and never changed."""
     frame = pd.DataFrame({"sample": ["s1"], "subject": [1.0], "condition": ["pre"]})
     kept = frame.copy()
-    from phosres.readers._sheet import load_sheet
+    from phosres.readers.sheets import load_sheet
 
     assert load_sheet(frame).frame.loc["s1", "subject"] == "1"
     assert load_sheet(frame.set_index("sample")).frame.index.tolist() == ["s1"]
