@@ -97,7 +97,13 @@ def _config_lines(
     yield f"  format: {scalar(found.format.name)}  # {_one_line(found.why)}"
     yield "  species: human  # GUESS: human, mouse or rat"
     yield from (f"  # PROBLEM: {_one_line(str(problem))}" for problem in found.problems)
-    yield from _design_lines(conditions)
+    if found.changes:
+        shown = ", ".join(found.samples[:4])
+        yield f"  values: change  # GUESS: {_one_line(shown)} stand beside p values or the like"
+        yield "design:"
+        yield f"  on: {_values(conditions)}  # GUESS; changes need no condition before treatment"
+    else:
+        yield from _design_lines(conditions)
     yield "treatment:"
     yield "  drug: null  # FILL IN: a drug or class from `phosres show drugs`; null: none"
 

@@ -6,7 +6,7 @@ RunResult -> figures, report, tables. Everything it calls can be called by itsel
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -25,13 +25,13 @@ from phosres.table import PhosphoTable
 
 def read(
     path: str | Path,
-    samples: str | Path | pd.DataFrame,
+    samples: str | Path | pd.DataFrame | None = None,
     *,
     format: str = "auto",  # noqa: A002 - the name the configuration uses
     species: str = "human",
     columns: Mapping[str, str] | None = None,
     scale: Literal["auto", "linear", "log2"] = "auto",
-    values: Literal["auto", "intensity", "ratio"] = "auto",
+    values: Literal["auto", "intensity", "ratio", "change"] = "auto",
     missing: Sequence[str] = (),
     localization_min: float = 0.75,
 ) -> PhosphoTable:
@@ -42,7 +42,8 @@ def read(
     path
         Table as the search engine wrote it.
     samples
-        Sample sheet: a file, or a frame with the columns sample, subject and condition.
+        Sample sheet: a file, or a frame with the columns sample, subject and condition. None for a
+        table of changes: each of its columns is a sample, named as its condition.
     format
         ``auto`` or the name of a format.
     species
@@ -106,13 +107,13 @@ def run(
     with clock.step("read"):
         raw = _read(settings)
     with clock.step("normalize"):
-        method = settings.normalization.method
-        normalized = normalization.normalize(raw, method=method)
-        shifts = normalization.compare_methods(raw, used=method)
+        chosen = normalization.choose_methods(raw, settings.normalization.method)
+        normalized = normalization.normalize(raw, method=chosen.used)
+        shifts = normalization.compare_methods(raw, used=chosen.used.name, methods=chosen.shown)
     with clock.step("contrast"):
         made = _contrasts(settings, normalized)
     with clock.step("score"):
-        scores, checked = _scores(settings, raw, made, knowledge, shifts)
+        scores, checked = _scores(settings, raw, made, knowledge, shifts, chosen)
     with clock.step("call"):
         calls = {
             name: resistance.call(
@@ -173,7 +174,8 @@ def check(config: Config | str | Path) -> Checked:
     knowledge = load_knowledge()
     drug = _require_drug(settings, knowledge)
     table = _read(settings)
-    _contrasts(settings, normalization.normalize(table, method=settings.normalization.method))
+    chosen = normalization.choose_methods(table, settings.normalization.method)
+    _contrasts(settings, normalization.normalize(table, method=chosen.used))
     lines = [
         f"table: {table.source.path}",
         f"  format {table.source.format} ({table.source.recognised_by})",
@@ -249,7 +251,7 @@ def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tup
 
 def _read(settings: Config) -> PhosphoTable:
     """Read and identify the table of a configuration."""
-    return read(
+    table = read(
         settings.input.table,
         settings.input.samples,
         format=settings.input.format,
@@ -260,6 +262,12 @@ def _read(settings: Config) -> PhosphoTable:
         missing=settings.input.missing,
         localization_min=settings.filters.localization_min,
     )
+    if settings.design.pre is None and table.scale != "log2_change":
+        raise ConfigError(contrasts.explain_pre(table))
+    if settings.input.samples is None and table.n_samples == len(settings.design.on) == 1:
+        # One column of changes and one condition: the user's name for it stands.
+        table = replace(table, samples=table.samples.assign(condition=settings.design.on[0]))
+    return table
 
 
 def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
@@ -288,15 +296,14 @@ def _scores(
     made: Mapping[str, Contrast],
     knowledge: Knowledge,
     shifts: pd.DataFrame,
+    chosen: normalization.Choice,
 ) -> tuple[dict[str, Scores], Audit]:
     """Score under the run's normalisation and, for the audit, under the other methods."""
-    used: str = settings.normalization.method
+    used = chosen.used.name
     by_method: dict[str, dict[str, Scores]] = {used: _score_all(settings, made, knowledge)}
     if settings.normalization.audit:
-        for method in normalization.METHODS:
-            if method.name in (used, "none"):
-                continue
-            other = _contrasts(settings, normalization.normalize(raw, method=method.name))
+        for method in chosen.others:
+            other = _contrasts(settings, normalization.normalize(raw, method=method))
             by_method[method.name] = _score_all(settings, other, knowledge)
     settled = {
         name: audit.settle(s, {m: by[name] for m, by in by_method.items() if m != used})

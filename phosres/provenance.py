@@ -57,7 +57,7 @@ def collect_provenance(
         "platform": sys.platform,
         "inputs": {
             str(settings.input.table): raw.source.sha256,
-            str(settings.input.samples): _sha256(settings.input.samples),
+            **({str(sheet): _sha256(sheet)} if (sheet := settings.input.samples) else {}),
         },
         "knowledge": knowledge.content_hash,
         "argv": list(argv),

@@ -92,7 +92,9 @@ def _completeness(raw: PhosphoTable) -> Iterator[Row]:
 def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
     """Size of each sample's shift, and how far the methods disagree about it."""
     used = shifts[shifts["used"]].set_index("sample")["shift"]
-    others = shifts[shifts["method"] != "none"].pivot_table(
+    # Beside a single other method, leaving the values as they are is the method to compare with.
+    alone = shifts.loc[shifts["method"] != "none", "method"].nunique() < 2
+    others = shifts[alone | (shifts["method"] != "none")].pivot_table(
         index="sample", columns="method", values="shift", sort=False
     )
     spread = others.max(axis=1) - others.min(axis=1)
@@ -109,7 +111,7 @@ def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
 def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.Index, pd.Index]]:
     """Yield contrast, subject and the samples on either side of every pair."""
     for contrast in contrasts:
-        if contrast.design == "groups":
+        if contrast.design in ("groups", "given"):
             continue
         for subject, rows in contrast.arms.groupby("subject", sort=False):
             pre, on = rows.index[rows["arm"] == "pre"], rows.index[rows["arm"] == "on"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from phosres.table import PhosphoTable
 
-Design = Literal["paired", "groups", "single"]
+Design = Literal["paired", "groups", "single", "given"]
 Level = Literal["subject", "cohort"]
 
 
@@ -87,7 +87,8 @@ class Contrast:
     name
         Name of the contrast, e.g. ``long``: the value of `condition` that is compared with pre.
     design
-        ``paired``, ``groups`` or ``single`` (one sample a side).
+        ``paired``, ``groups``, ``single`` (one sample a side), or ``given`` (the table holds
+        changes: every sample is on-treatment against pre-treatment already).
     data
         The normalised table, restricted to the samples used.
     arms

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-Scale = Literal["log2_intensity", "log2_ratio"]
+Scale = Literal["log2_intensity", "log2_ratio", "log2_change"]
 
 FEATURE_COLUMNS: Mapping[str, str] = {
     "gene": "Gene symbols, ';'-joined, leading one first; '' if unknown.",
@@ -101,6 +101,8 @@ class Source:
         ``linear`` or ``log2``, as it stands in the file.
     rows
         Data rows in the file.
+    normalized
+        Whether programs of this format align the samples before they write it.
     """
 
     path: str
@@ -109,6 +111,7 @@ class Source:
     sha256: str = ""
     original_scale: str = ""
     rows: int = 0
+    normalized: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,13 +127,20 @@ class PhosphoTable:
     samples
         Indexed like the columns of `values`, with the columns of `SAMPLE_COLUMNS`.
     scale
-        ``log2_intensity``, or ``log2_ratio`` if each value is relative to a reference.
+        ``log2_intensity``; ``log2_ratio`` if each value is relative to a reference;
+        ``log2_change`` if each value is on-treatment against pre-treatment already.
     source
         Where it was read from.
     history
         What was done so far.
     losses
         Rows that did not become features, with the reason.
+    standard_errors
+        Standard errors of `values` that the file itself gives, log2, of the same shape; NaN where
+        unknown. Only tables of changes have them.
+    error_df
+        Degrees of freedom of the standard errors, of the same shape; a million where a normal
+        distribution was taken.
 
     Raises
     ------
@@ -145,6 +155,8 @@ class PhosphoTable:
     source: Source
     history: tuple[Step, ...] = ()
     losses: tuple[Loss, ...] = ()
+    standard_errors: pd.DataFrame | None = None
+    error_df: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         problems = []
@@ -160,6 +172,12 @@ class PhosphoTable:
             problems.append("values are not float64")
         elif np.isinf(self.values.to_numpy()).any():
             problems.append("values hold infinity")
+        for name in ("standard_errors", "error_df"):
+            part = getattr(self, name)
+            if part is not None and not (
+                part.index.equals(self.values.index) and part.columns.equals(self.values.columns)
+            ):
+                problems.append(f"{name} and values differ in rows or columns")
         if problems:
             raise ValueError("; ".join(problems))
 
@@ -189,6 +207,29 @@ class PhosphoTable:
             Fields to replace.
         """
         return replace(self, history=(*self.history, step), **changes)
+
+    def take(self, *, features: Any = None, samples: Any = None) -> "PhosphoTable":
+        """Return a copy with some of the features or samples; every part keeps in step.
+
+        Parameters
+        ----------
+        features, samples
+            Labels or a mask, as ``loc`` takes them; None keeps all.
+        """
+        rows = slice(None) if features is None else features
+        columns = slice(None) if samples is None else samples
+
+        def cut(part: pd.DataFrame | None) -> pd.DataFrame | None:
+            return None if part is None else part.loc[rows, columns]
+
+        return replace(
+            self,
+            values=self.values.loc[rows, columns],
+            features=self.features.loc[rows],
+            samples=self.samples.loc[columns],
+            standard_errors=cut(self.standard_errors),
+            error_df=cut(self.error_df),
+        )
 
     def __repr__(self) -> str:
         missing = float(np.isnan(self.values.to_numpy()).mean()) if self.values.size else 0.0

@@ -10,7 +10,8 @@ from phosres.config.writer import scalar
 
 _HEAD = """\
 # Every parameter of a phosres run with its default. Only name, input.table, input.samples,
-# design.pre and design.on are required; leave out what you do not change.
+# design.pre and design.on are required (with input.values: change neither samples nor pre); leave
+# out what you do not change.
 # Relative paths are taken from the folder of this file.
 # Written from the model by `phosres schema --commented`; do not edit.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from phosres.config.messages import explain, place
-from phosres.config.model import Config
+from phosres.config.model import Config, find_side_clash
 from phosres.config.places import Source, shown
 from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
@@ -63,7 +63,7 @@ def validate(source: Source, folder: Path) -> Config:
     except ValidationError as error:
         problems += explain(source, error.errors(include_url=False))
     if problems:
-        problems.sort(key=_by_place)
+        problems = sorted(dict.fromkeys(problems), key=_by_place)
         raise ConfigError(problems)
     return config
 
@@ -110,7 +110,20 @@ def _check_surroundings(source: Source, folder: Path) -> Iterator[Problem]:
             problem = missing_file(target, spelling, what)
             yield place(source, ("input", key), problem.message, problem.hint)
     yield from _check_format(source, section.get("format", "auto"))
+    yield from _check_sides(source)
     yield from _check_drug(source, _section(source.data, "treatment").get("drug"))
+
+
+def _check_sides(source: Source) -> Iterator[Problem]:
+    """Check null where a side is needed, also where another key keeps the model from looking."""
+    given, design = _section(source.data, "input"), _section(source.data, "design")
+    values = given.get("values", "auto")
+    if values != "change" and not ("samples" in given and "pre" in design):
+        return  # the model says that the key is missing
+    found = find_side_clash(values, given.get("samples"), design.get("pre"))
+    if found is not None:
+        section, key, message, hint = found
+        yield place(source, (section, key), message, hint)
 
 
 def _check_format(source: Source, name: object) -> Iterator[Problem]:

@@ -28,7 +28,8 @@ def explain(source: Source, errors: Sequence[ErrorDetails]) -> Iterator[Problem]
     for error in errors:
         path = _as_written(source, tuple(error["loc"]))
         if error["type"] == "clash":
-            path = (*path, error["ctx"]["key"])
+            section = error["ctx"].get("section")
+            path = (*path, *([section] if section else []), error["ctx"]["key"])
             message, hint = error["msg"], error["ctx"].get("hint", "")
         elif error["type"] in ("extra_forbidden", "invalid_key") or path[-1] == "[key]":
             path = path[:-1] if path[-1] == "[key]" else path
@@ -132,6 +133,8 @@ def _known_keys(node: Mapping[str, Any]) -> list[str]:
 def _as_written(source: Source, path: KeyPath) -> KeyPath:
     """Drop the position of a single text that the model reads as a list of one."""
     value = source.data
+    if not path:
+        return path
     for step in path[:-1]:
         if not isinstance(value, Mapping) or step not in value:
             return path

@@ -118,9 +118,9 @@ class Input(_Section):
         description="Table of phosphosites, as the search engine wrote it",
         examples=["../example_data/Phospho (STY)Sites.txt"],
     )
-    samples: File = Field(
+    samples: File | None = Field(
         description="Sample sheet (TSV or CSV): columns sample, subject, condition; optional "
-        "timepoint, replicate, batch and any others",
+        "timepoint, replicate, batch and any others; null: a table of changes that needs none",
         examples=["../example_data/samples.tsv"],
     )
     format: Text = Field(
@@ -142,8 +142,10 @@ class Input(_Section):
     scale: Literal["auto", "linear", "log2"] = Field(
         "auto", description="Scale of the values in the file"
     )
-    values: Literal["auto", "intensity", "ratio"] = Field(
-        "auto", description="Whether a value is an intensity or is relative to a reference"
+    values: Literal["auto", "intensity", "ratio", "change"] = Field(
+        "auto",
+        description="Whether a value is an intensity, is relative to a reference, or is a change, "
+        "on-treatment against pre-treatment already",
     )
     missing: Texts = Field(
         (),
@@ -165,8 +167,9 @@ class Input(_Section):
 class Design(_Section):
     """Which samples are compared."""
 
-    pre: Conditions = Field(
-        description="Value or values of the sheet's `condition` before treatment",
+    pre: Conditions | None = Field(
+        description="Value or values of the sheet's `condition` before treatment; null: the table "
+        "holds changes already",
         examples=["pre"],
     )
     on: Conditions = Field(
@@ -191,13 +194,14 @@ class Design(_Section):
 
     @model_validator(mode="after")
     def _distinct_conditions(self) -> "Design":
-        for key, values in (("pre", self.pre), ("on", self.on)):
+        before = self.pre or ()
+        for key, values in (("pre", before), ("on", self.on)):
             twice = sorted({v for v in values if values.count(v) > 1})
             if twice:
                 raise PydanticCustomError(
                     "clash", "names {value} more than once", {"key": key, "value": repr(twice[0])}
                 )
-        both = [v for v in self.on if v in self.pre]
+        both = [v for v in self.on if v in before]
         if both:
             raise PydanticCustomError(
                 "clash",
@@ -233,8 +237,10 @@ class Filters(_Section):
 class Normalization(_Section):
     """How samples are made comparable."""
 
-    method: Literal["median_of_ratios", "column_median", "none"] = Field(
-        "median_of_ratios", description="Normalisation; none for tables that are normalised already"
+    method: Literal["auto", "median_of_ratios", "column_median", "none"] = Field(
+        "auto",
+        description="Normalisation; none for tables that are normalised already; auto: none for "
+        "changes and antibody arrays, median_of_ratios for all others",
     )
     audit: bool = Field(
         default=True, description="Repeat the readouts under the other normalisations"
@@ -279,6 +285,38 @@ class Report(_Section):
     max_labels: int = Field(20, ge=0, le=200, description="Most labels in one figure")
 
 
+def find_side_clash(
+    values: object, samples: object, pre: object
+) -> tuple[str, str, str, str] | None:
+    """Find a side that values of samples lack, or that changes have no use for.
+
+    Without sample sheet and condition before treatment the table itself must hold changes: that is
+    for the reader to see.
+
+    Parameters
+    ----------
+    values, samples, pre
+        What the configuration says of input.values, input.samples and design.pre.
+
+    Returns
+    -------
+    Section, key, message and remedy; None if all is well.
+    """
+    if values == "change":
+        if pre is None:
+            return None
+        text = "names a condition, but input.values says that the table holds changes"
+        return "design", "pre", text, "leave it out"
+    if pre is None and (samples is not None or values != "auto"):
+        text = "found nothing, expected a text or a list of texts"
+        hint = "name the condition; or set input.values: change if the values are changes"
+        return "design", "pre", text, hint
+    if samples is None and (pre is not None or values != "auto"):
+        hint = "`phosres init` drafts a sample sheet"
+        return "input", "samples", "found nothing, expected a file", hint
+    return None
+
+
 class Config(_Section):
     """A run configuration, checked; relative paths are resolved by `phosres.config.load`."""
 
@@ -304,6 +342,28 @@ class Config(_Section):
     seed: int = Field(
         0, ge=0, le=2**32 - 1, description="Seed of everything random; same seed, same bytes"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _changes_need_no_samples(cls, data: Any) -> Any:
+        """Let a table of changes do without a sample sheet and a condition before treatment."""
+        if not isinstance(data, dict):
+            return data
+        given, design = data.get("input"), data.get("design")
+        if not isinstance(given, dict) or not isinstance(design, dict):
+            return data
+        if given.get("values") != "change":
+            return data
+        return data | {"input": {"samples": None} | given, "design": {"pre": None} | design}
+
+    @model_validator(mode="after")
+    def _samples_need_sides(self) -> "Config":
+        found = find_side_clash(self.input.values, self.input.samples, self.design.pre)
+        if found is not None:
+            section, key, text, hint = found
+            context = {"section": section, "key": key, "hint": hint}
+            raise PydanticCustomError("clash", text, context)
+        return self
 
     def resolved(self) -> dict[str, Any]:
         """Return all parameters as plain data, in the order of the model.

@@ -4,7 +4,8 @@ Three designs. *paired*: subjects are blocks of a moderated linear model, and ea
 pair is looked at as an n of 1. *groups*: different subjects before and on treatment. *single*: one
 sample a side. With one sample a side there is no replicate to take noise from: the pair's own
 differences, local in intensity and heavy-tailed, are the noise (`phosres.stats`). That is
-conservative if a drug moved much, and tells that the two samples differ, not why.
+conservative if a drug moved much, and tells that the two samples differ, not why. *given*: the
+table holds changes already.
 
 A cohort may be adjusted for columns of the sample sheet, its subjects may be random instead of
 blocks, and replicates of one subject and side are averaged where subjects show their own spread.
@@ -16,6 +17,7 @@ from phosres.contrasts._arms import (
     Pairing,
     choose_design,
     describe,
+    explain_pre,
     list_unused,
     require_values,
     restrict,
@@ -24,18 +26,20 @@ from phosres.contrasts._arms import (
 from phosres.contrasts._cohort import COHORT_CORRELATION, estimate_cohort
 from phosres.contrasts._covariates import take_covariates
 from phosres.contrasts._effects import MIN_FEATURES
+from phosres.contrasts._given import contrast_given
 from phosres.contrasts._model import Correlation, Replicates, build_model, name_idle
 from phosres.contrasts._pair import PAIR_CORRELATION, estimate_subject
+from phosres.errors import DataError
 from phosres.results import Contrast
 from phosres.table import PhosphoTable
 
-__all__ = ["COHORT_CORRELATION", "MIN_FEATURES", "PAIR_CORRELATION", "contrast"]
+__all__ = ["COHORT_CORRELATION", "MIN_FEATURES", "PAIR_CORRELATION", "contrast", "explain_pre"]
 
 
 def contrast(
     table: PhosphoTable,
     *,
-    pre: str | Sequence[str],
+    pre: str | Sequence[str] | None = None,
     on: str | Sequence[str],
     paired: Pairing = "auto",
     trend: bool = True,
@@ -52,7 +56,8 @@ def contrast(
     table
         Normalised log2 values.
     pre, on
-        Values of the sample sheet's `condition` on either side.
+        Values of the sample sheet's `condition` on either side; `pre` is None for a table of
+        changes, and only for one.
     paired
         ``True`` pairs samples by `subject`, ``False`` does not; ``"auto"`` pairs if every subject
         with an on-treatment sample has a pre-treatment sample too.
@@ -82,9 +87,14 @@ def contrast(
     Raises
     ------
     DataError
-        If a side has no sample, a subject of a paired design has no pre-treatment sample, or a
-        covariate is incomplete or cannot be told from the treatment or from another.
+        If a side has no sample, a subject of a paired design has no pre-treatment sample, a
+        covariate is incomplete or cannot be told from the treatment or from another, or `pre` is
+        named for a table of changes or not named for any other.
     """
+    if table.scale == "log2_change" and pre is None:
+        return contrast_given(table, on, robust=robust, biopsy_sd=biopsy_sd)
+    if table.scale == "log2_change" or pre is None:
+        raise DataError(explain_pre(table))
     taken = take_arms(table, pre, on)
     require_values(table, taken)
     design, arms = choose_design(table, taken, paired, one_sided=correlation != "blocks")

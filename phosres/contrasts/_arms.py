@@ -1,7 +1,6 @@
 """Who is compared with whom: the samples of either side, and the design they allow."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import pandas as pd
@@ -53,6 +52,23 @@ def take_arms(
         for side, values in sides.items()
     ]
     return pd.concat(parts)
+
+
+def explain_pre(table: PhosphoTable) -> Problem:
+    """Explain why a condition before treatment must be named, or must not.
+
+    Parameters
+    ----------
+    table
+        The table of the contrast.
+    """
+    if table.scale == "log2_change":
+        message = "the table holds changes, on treatment against before, so design.pre names none"
+        hint = "set design.pre: null; or input.values: ratio if the values are no such changes"
+        return Problem(message, table.source.path, hint=hint)
+    message = "design.pre is missing: the table holds values of samples"
+    hint = "name the condition before treatment, or set input.values: change if the values are "
+    return Problem(message, table.source.path, hint=hint + "on treatment against before already")
 
 
 def require_values(table: PhosphoTable, arms: pd.DataFrame) -> None:
@@ -151,7 +167,7 @@ def _unpaired(table: PhosphoTable, subjects: list[str], paired: Pairing) -> list
 
 def restrict(table: PhosphoTable, samples: list[str]) -> PhosphoTable:
     """Return the table with only these samples; features keep their rows, empty ones too."""
-    return replace(table, values=table.values[samples], samples=table.samples.loc[samples])
+    return table.take(samples=samples)
 
 
 def describe(name: str, design: Design, arms: pd.DataFrame, left_out: Sequence[str]) -> str:

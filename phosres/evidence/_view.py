@@ -71,6 +71,8 @@ def view(contrast: Contrast, effects: SiteEffects) -> View:
         for site_id in ids.split(";"):
             by_site.setdefault(site_id, []).append(i)
     table = effects.table.loc[rows.index]
+    # A change that was given rests on both sides.
+    before = "n_on" if contrast.design == "given" else "n_pre"
     named = rows["protein"].where(rows["protein"] != "", rows["gene"])
     position = pd.to_numeric(rows["sites"].str.extract(r"(\d+)", expand=False))
     amounts = contrast.data.scale == "log2_intensity"
@@ -85,7 +87,7 @@ def view(contrast: Contrast, effects: SiteEffects) -> View:
         se=table["se"].to_numpy(dtype=float),
         df=table["df"].to_numpy(dtype=float),
         mean=table["mean"].to_numpy(dtype=float) if amounts else np.full(len(rows), np.nan),
-        n_pre=table["n_pre"].to_numpy(dtype=int),
+        n_pre=table[before].to_numpy(dtype=int),
         n_on=table["n_on"].to_numpy(dtype=int),
         correlation=effects.correlation,
         residuals=residuals,

@@ -97,6 +97,8 @@ def describe_test(contrast: Contrast, *levels: Level) -> str:
     n = contrast.arms["subject"].nunique()
     tests = "; ".join(f"{'subjects' if k == 'subject' else k}: {m}" for k, m in methods.items())
     size = f"n = {counts.get('pre', 0)} pre, {counts.get('on', 0)} on, {n} subjects"
+    if contrast.design == "given":
+        size = f"n = {counts.get('on', 0)} columns of changes"
     return f"{size}. Test, {tests}" if tests else size
 
 

@@ -191,4 +191,5 @@ def describe_scale(table: PhosphoTable) -> str:
     table
         The table.
     """
-    return "log2 ratio to reference" if table.scale == "log2_ratio" else "log2 intensity"
+    names = {"log2_ratio": "log2 ratio to reference", "log2_change": "log2 change, on − pre"}
+    return names.get(table.scale, "log2 intensity")

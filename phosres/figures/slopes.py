@@ -36,8 +36,10 @@ def outline_slopes(contrast: Contrast, scores: Scores) -> Sketch:
     Raises
     ------
     NotDrawnError
-        If no readout was measured.
+        If no readout was measured, or the table holds changes.
     """
+    if contrast.design == "given":
+        raise NotDrawnError("the table holds changes: it has no values before treatment")
     pre = contrast.arms.index[contrast.arms["arm"] == "pre"]
     centred = contrast.data.values.sub(contrast.data.values[pre].mean(axis=1), axis=0)
     readouts = list(dict.fromkeys(scores.readouts["readout"]))

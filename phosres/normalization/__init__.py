@@ -4,8 +4,10 @@ A drug may move the whole distribution, so the shift of every method is kept bes
 was used: a readout that flips between reasonable methods is not a call (`phosres.audit`).
 """
 
+from phosres.normalization._choice import Choice, choose_methods
 from phosres.normalization._curves import cyclic_loess, quantile
 from phosres.normalization._methods import (
+    CENTRED,
     CYCLIC_LOESS,
     METHODS,
     MODE_OF_RATIOS,
@@ -20,6 +22,7 @@ from phosres.normalization._shifts import (
     MIN_COMMON,
     MIN_STABLE,
     column_median,
+    median_change,
     median_of_ratios,
     mode_of_ratios,
     no_shift,
@@ -28,6 +31,7 @@ from phosres.normalization._shifts import (
 from phosres.normalization._verbs import compare_methods, normalize
 
 __all__ = [
+    "CENTRED",
     "COMMON_SHARE",
     "CYCLIC_LOESS",
     "METHODS",
@@ -37,11 +41,14 @@ __all__ = [
     "OPTIONAL_METHODS",
     "QUANTILE",
     "STABLE_SITES",
+    "Choice",
     "Method",
     "Transform",
+    "choose_methods",
     "column_median",
     "compare_methods",
     "cyclic_loess",
+    "median_change",
     "median_of_ratios",
     "mode_of_ratios",
     "no_shift",

@@ -96,6 +96,13 @@ MODE_OF_RATIOS = Method(
     "Unchanged features are the largest group of like ratios (fails beyond half changed).",
     "Silverman 1986, Density Estimation",
 )
+CENTRED = Method(
+    "centred",
+    "centring on the median change",
+    _shifts.median_change,
+    "Most of the sites whose changes are given do not change.",
+    "doi:10.1093/bioinformatics/19.2.185",
+)
 STABLE_SITES = Method(
     "stable_sites",
     "stable reference sites",

@@ -124,6 +124,26 @@ def column_median(values: np.ndarray) -> Shifts:
     return medians - np.nanmean(medians), n
 
 
+def median_change(values: np.ndarray) -> Shifts:
+    """Median of each column of changes: what is taken off is what most sites share.
+
+    Parameters
+    ----------
+    values
+        Log2 changes, features x columns, NaN = missing.
+
+    Returns
+    -------
+    Shift per column (log2) and number of features used per column.
+
+    References
+    ----------
+    Bolstad BM et al. Bioinformatics 2003;19:185, doi:10.1093/bioinformatics/19.2.185 (scaling; of
+    changes the target is zero).
+    """
+    return _column_medians(values)
+
+
 def no_shift(values: np.ndarray) -> Shifts:
     """Leave every sample as it is (the table is normalised already).
 

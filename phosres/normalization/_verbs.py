@@ -1,5 +1,6 @@
 """Normalise a table; compare what the methods would subtract."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +71,9 @@ def normalize(
     return table.step(step, values=aligned.values)
 
 
-def compare_methods(table: PhosphoTable, *, used: str) -> pd.DataFrame:
+def compare_methods(
+    table: PhosphoTable, *, used: str, methods: Sequence[Method] = METHODS
+) -> pd.DataFrame:
     """Return the shift of every sample under every method that is one shift a sample.
 
     Parameters
@@ -79,6 +82,8 @@ def compare_methods(table: PhosphoTable, *, used: str) -> pd.DataFrame:
         Log2 values before normalisation.
     used
         Name of the method the run uses.
+    methods
+        The methods.
 
     Returns
     -------
@@ -86,7 +91,7 @@ def compare_methods(table: PhosphoTable, *, used: str) -> pd.DataFrame:
     """
     values = table.values.to_numpy()
     parts = []
-    for method in METHODS:
+    for method in methods:
         shift, n = method.shifts(values)
         parts.append(
             pd.DataFrame(

@@ -83,6 +83,8 @@ class Format:
         ``missing`` if zero is always "not measured"; ``by_scale`` if it is for linear values only.
     missing
         Spellings of a missing value beyond the usual ones.
+    normalized
+        Whether the values are aligned over the samples by whoever writes such files.
     floor
         Linear values up to this one mean "not measured".
     container
@@ -121,6 +123,7 @@ class Format:
     values: Literal["intensity", "ratio", "auto"] = "auto"
     zero: Literal["missing", "by_scale"] = "by_scale"
     missing: tuple[str, ...] = ()
+    normalized: bool = False
     floor: float = 0.0
     container: str = ""
     by_content: bool = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from phosres.errors import DataError, Problem
+from phosres.readers._changes import find_changes
 from phosres.readers._format import Format
 from phosres.readers._recognition import Candidate, candidates
 from phosres.readers._text import Text
@@ -201,6 +202,7 @@ def _ignored(
     names = list(by_name)
     if record.is_wide_open and table.samples is None:
         taken = {one.at for name in used for one in by_name[name]}
+        taken |= {at for change in find_changes(table.header) for at in change.beside.values()}
         names = [one.sample for one in candidates(table, record, taken)]
     rest = [n for n in dict.fromkeys(names) if n not in used]
     if not rest:

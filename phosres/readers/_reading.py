@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,10 @@ from phosres.errors import DataError, Problem
 from phosres.readers import (
     _bytes,
     _damage,
+    _errors,
     _fates,
     _features,
+    _given,
     _orientation,
     _peptidoforms,
     _rows,
@@ -22,11 +25,15 @@ from phosres.readers import (
 from phosres.readers._format import Format
 from phosres.readers._identifiers import Roles, declare, find_roles
 from phosres.readers._matching import Matched, match
-from phosres.readers._recognition import candidates, closest, find_format, locate
+from phosres.readers._recognition import Candidate, candidates, closest, find_format, locate
 from phosres.readers._text import Text
 from phosres.readers._tidying import Plan, tidy_up
 from phosres.readers.sheets import Annotation, Sheet, open_sheet
-from phosres.table import PhosphoTable, Source, Step
+from phosres.table import PhosphoTable, Scale, Source, Step
+
+_SCALES: Mapping[str, Scale] = MappingProxyType(
+    {"intensity": "log2_intensity", "ratio": "log2_ratio", "change": "log2_change"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,9 @@ class Recognised:
         What it was recognised by, one sentence.
     problems
         What keeps the table from being read as it is.
+    changes
+        What each sample compares if the samples are changes, on treatment against before; else
+        empty.
     """
 
     path: str
@@ -64,6 +74,7 @@ class Recognised:
     samples: tuple[str, ...]
     why: str
     problems: tuple[Problem, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 def recognise(path: str | Path) -> Recognised:
@@ -79,9 +90,10 @@ def recognise(path: str | Path) -> Recognised:
     DataError
         If it is no text table.
     """
-    text = _orientation.turn(_text.lay_out(_bytes.load(path)))
+    text = _lay_out(path)
     record, why = find_format(text)
-    found = candidates(text, record)
+    changes = _given.offer(text, record)
+    found = [Candidate(c.at, c.header) for c in changes] or candidates(text, record)
     roles = _roles(text, record, {}, {c.at for c in found})
     return Recognised(
         path=text.path,
@@ -93,12 +105,13 @@ def recognise(path: str | Path) -> Recognised:
         samples=tuple(dict.fromkeys(c.sample for c in found)),
         why="; ".join(part for part in (why, *roles.how) if part),
         problems=roles.problems,
+        changes=tuple(c.name or c.header for c in changes),
     )
 
 
 def read(
     path: str | Path,
-    samples: str | Path | pd.DataFrame,
+    samples: str | Path | pd.DataFrame | None = None,
     *,
     format: str = "auto",  # noqa: A002  (the name users know from the configuration)
     columns: Mapping[str, str] | None = None,
@@ -116,7 +129,8 @@ def read(
         or an Excel workbook. Tables may have one column a sample, or one row a site and sample.
     samples
         The sample sheet: a TSV, CSV or XLSX file, or a frame, with the columns sample, subject
-        and condition. Its samples are the columns that are read.
+        and condition. Its samples are the columns that are read. None for a table of changes
+        with one column a comparison, named as its condition.
     format
         ``auto``, or the name of one of `FORMATS`.
     columns
@@ -124,7 +138,8 @@ def read(
     scale
         ``linear``, ``log2``, or ``auto``: as the format says, else told from the values.
     values
-        ``intensity``, ``ratio`` or ``auto``.
+        ``intensity``, ``ratio``, ``change`` (each value is on-treatment against pre-treatment
+        already) or ``auto``.
     missing
         Spellings of "not measured" beyond the usual ones.
     localization_min
@@ -143,7 +158,12 @@ def read(
     DataError
         With every problem found in the table or the sample sheet.
     """
-    annotation, text = _load(path, samples)
+    text = None
+    if samples is None:
+        text = _lay_out(path)
+        record, _ = find_format(text, format, dict(columns or {}))
+        samples = _given.make_sheet(text, record, values)
+    annotation, text = _load(path, samples, text)
     plan = _make_plan(text, annotation, format, dict(columns or {}))
     sheet = plan.matched.sheet
     fates = _fates.Fates(text.path)
@@ -153,7 +173,8 @@ def read(
     identity = identity.assign(weight=tidy.weight, gene=genes).reset_index(drop=True)
     keep = _fates.select(identity, fates, localization_min, text)
     rows = _fates.melt(identity, tidy.values, plan.matched.columns, keep)
-    decided = _decide(rows, sheet, text, plan.record, scale, values)
+    given = _given.find_given(text, plan.record, plan.matched, values)
+    decided = _decide(rows, sheet, text, plan.record, scale, values, given)
     log2 = _scale.to_log2(rows.values, decided, zero_is_missing=plan.record.zero == "missing")
     _refuse(_scale.check_columns(log2, list(sheet.frame.index), text.path))
     seen = np.isfinite(log2).sum(axis=1) > 0
@@ -163,33 +184,46 @@ def read(
     _fates.count_joined(rows, joined, fates)
     features, matrix = _features.build(rows, joined, log2)
     matrix.columns = sheet.frame.index
+    errors = _read_errors(text, given, features, matrix, missing, decided)
     warnings = [*text.warnings, *sheet.notes, *plan.matched.warnings, *decided.warnings]
     warnings += [*tidy.warnings, *repaired, *_unlocalized(identity)]
-    step = _step(text, plan, decided, tidy.rows, len(features), sheet, localization_min)
+    warnings += given.warnings if given else ()
+    step = _step(
+        text, plan, decided, tidy.rows, len(features), sheet, localization_min,
+        errors[2] if errors else [],
+    )  # fmt: skip
     return PhosphoTable(
         values=matrix,
         features=features,
         samples=sheet.frame,
-        scale="log2_ratio" if decided.values == "ratio" else "log2_intensity",
+        scale=_SCALES[decided.values],
         source=Source(
             text.path, plan.record.name, plan.recognised_by, text.sha256, decided.kind,
-            tidy.rows,
+            tidy.rows, plan.record.normalized,
         ),
         history=(Step(*step, warnings=tuple(warnings)),),
         losses=tuple(fates.losses),
+        standard_errors=errors[0] if errors else None,
+        error_df=errors[1] if errors else None,
     )  # fmt: skip
 
 
-def _load(path: str | Path, samples: str | Path | pd.DataFrame) -> tuple[Annotation, Text]:
-    """Load sheet and table; report the problems of both."""
+def _lay_out(path: str | Path) -> Text:
+    return _orientation.turn(_text.lay_out(_bytes.load(path)))
+
+
+def _load(
+    path: str | Path, samples: str | Path | pd.DataFrame, text: Text | None = None
+) -> tuple[Annotation, Text]:
+    """Load sheet and table, unless it is there; report the problems of both."""
     problems: list[Problem] = []
-    annotation = text = None
+    annotation = None
     try:
         annotation = open_sheet(samples)
     except DataError as error:
         problems += error.problems
     try:
-        text = _orientation.turn(_text.lay_out(_bytes.load(path)))
+        text = text or _lay_out(path)
     except DataError as error:
         problems += error.problems
     if annotation is None or text is None:
@@ -261,16 +295,42 @@ def _refuse_cut(text: Text, columns: set[int]) -> None:
 
 
 def _decide(
-    rows: _rows.Rows, sheet: Sheet, text: Text, record: Format, scale: str, values: str
+    rows: _rows.Rows,
+    sheet: Sheet,
+    text: Text,
+    record: Format,
+    scale: str,
+    values: str,
+    given: _given.Given | None,
 ) -> _scale.Scale:
+    declared = scale if scale != "auto" else record.scale
+    by = "input.scale" if scale != "auto" else f"format {record.name}"
+    if given is not None:
+        return _given.decide_scale(rows.values, given, text.path, declared=declared, by=by)
     return _scale.decide(
         rows.values,
         list(sheet.frame.index),
         text.path,
-        declared=scale if scale != "auto" else record.scale,
-        by="input.scale" if scale != "auto" else f"format {record.name}",
+        declared=declared,
+        by=by,
         kind=values if values != "auto" else record.values,
     )
+
+
+def _read_errors(
+    text: Text,
+    given: _given.Given | None,
+    features: pd.DataFrame,
+    values: pd.DataFrame,
+    missing: Sequence[str],
+    decided: _scale.Scale,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]] | None:
+    """Read the standard errors of changes from the row that leads each feature."""
+    if given is None or not given.changes:
+        return None
+    rows = features["source_rows"].str.split(";").str[0].astype(int).tolist()
+    log2 = decided.kind == "log2"
+    return _errors.read_errors(text, given.changes, values, rows, missing, log2=log2)
 
 
 def _unlocalized(identity: pd.DataFrame) -> list[str]:
@@ -287,11 +347,13 @@ def _step(
     features: int,
     sheet: Sheet,
     localization_min: float,
+    notes: Sequence[str] = (),
 ) -> tuple[str, str, int, int, dict[str, object]]:
     """Return the name, sentence, counts and parameters of the entry in the history."""
+    values = "; ".join([decided.text, *notes])
     sentence = (
         f"Read {rows:,} rows of {len(sheet.frame)} samples from {text.path} "
-        f"({plan.record.title}; {plan.recognised_by}): {features:,} features; {decided.text}."
+        f"({plan.record.title}; {plan.recognised_by}): {features:,} features; {values}."
     )
     parameters = {
         "format": plan.record.name,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from phosres.errors import DataError, Problem
-from phosres.readers._reading import recognise
+from phosres.readers._given import SUBJECT
+from phosres.readers._reading import Recognised, recognise
 from phosres.readers.sheets import load_sheet
 
 _TOKEN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
@@ -68,7 +69,16 @@ def sketch_samples(path: str | Path) -> pd.DataFrame:
     if not found.samples:
         hint = "phosres reads tables with one column of numbers a sample"
         raise DataError(Problem("no column of the table can be a sample", found.path, hint=hint))
+    if found.changes:
+        return _sketch_changes(found)
     return guess(found.samples)
+
+
+def _sketch_changes(found: Recognised) -> pd.DataFrame:
+    """Draft the sheet of a table of changes: one column a comparison, of one cohort."""
+    frame = pd.DataFrame({"sample": list(found.samples), "subject": SUBJECT}, dtype=object)
+    note = "condition guessed from the header, subject unknown: check"
+    return frame.assign(condition=list(found.changes), timepoint="", replicate="", guessed=note)
 
 
 def guess(samples: Sequence[str]) -> pd.DataFrame:

@@ -31,7 +31,7 @@ _APART = 8.0
 """Samples of one experiment differ by loading, at most some 2**5; 2**8 is another scale."""
 
 Kind = Literal["linear", "log2"]
-Values = Literal["intensity", "ratio"]
+Values = Literal["intensity", "ratio", "change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Scale:
     kind
         ``linear`` or ``log2``.
     values
-        ``intensity`` or ``ratio``.
+        ``intensity``, ``ratio`` or ``change``.
     text
         What it was told from, one sentence.
     warnings
@@ -265,6 +265,9 @@ def to_log2(
     zero_is_missing
         Whether 0 is missing on the log2 scale, too.
     """
+    if scale.kind == "linear" and scale.values == "change":
+        # Fold changes with a sign: -2 is a half.
+        values = np.where(values < 0, -1 / np.where(values < 0, values, -1.0), values)
     if scale.kind == "linear":
         return np.log2(np.where(values > 0, values, np.nan))
     return np.where(values == 0, np.nan, values) if zero_is_missing else values

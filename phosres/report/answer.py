@@ -155,7 +155,7 @@ def _matrix(result: RunResult, contrast: Contrast) -> Table:
     call_rows = calls.table if calls else CALLS.empty()
     engagement, routes, _ = _call_columns(call_rows)
     readouts = list(scores.readouts["readout"].drop_duplicates()) if scores else []
-    heads = [Head("Who"), Head("n", title="Samples before / on treatment.")]
+    heads = [Head("Who"), Head("n", title="Samples before / on treatment, or columns of changes.")]
     heads += [Head(f"{wording.label(c)} engaged") for c in engagement]
     heads += [Head(wording.label(r)) for r in readouts]
     heads += [Head("mTORC1"), Head("mTORC2")]
@@ -167,7 +167,7 @@ def _matrix(result: RunResult, contrast: Contrast) -> Table:
         sets = {str(r["set"]): r for r in group.rows(scores.activities)} if scores else {}
         row = [
             Cell(wording.elide(group.who), title=wording.clean(group.who)),
-            Cell(f"{group.n_pre}/{group.n_on}"),
+            Cell(f"{group.n_on}" if group.given else f"{group.n_pre}/{group.n_on}"),
         ]
         row += [_call_cell(by_call.get((True, c)), link) for c in engagement]
         row += [

@@ -28,6 +28,8 @@ class Group:
         Samples on either side.
     n_of_one
         True if noise had to be taken from a single pair.
+    given
+        True if each sample is a change already, so that there is nothing before treatment.
     """
 
     contrast: str
@@ -36,6 +38,7 @@ class Group:
     n_pre: int
     n_on: int
     n_of_one: bool
+    given: bool = False
 
     @property
     def who(self) -> str:
@@ -95,6 +98,7 @@ def groups(contrast: Contrast) -> tuple[Group, ...]:
                 n_pre=int(sizes.get("pre", 0)),
                 n_on=int(sizes.get("on", 0)),
                 n_of_one=effect.n_of_one,
+                given=contrast.design == "given",
             )
         )
     return tuple(sorted(found, key=lambda g: g.level != "cohort"))

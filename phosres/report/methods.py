@@ -157,7 +157,7 @@ def _method_references(result: RunResult) -> Iterator[tuple[str, str]]:
         if method.name in used and doi:
             yield f"{method.title}: {_DOI.sub('', method.source).strip(' ,;')}", doi.group(1)
     effects = [e for c in result.contrasts.values() for e in c.effects]
-    if any(not e.n_of_one for e in effects):
+    if any("moderated" in e.method for e in effects):
         yield SMYTH
         if (result.config.get("statistics") or {}).get("robust", True):
             yield PHIPSON

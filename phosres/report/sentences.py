@@ -212,10 +212,11 @@ def certainty_sentence(
     tone
         What may be claimed.
     """
-    parts = [
-        f"{plural(group.n_pre, 'pre-treatment sample')} against {group.n_on:,} on treatment; "
-        f"{plural(n_features, 'feature')} compared."
-    ]
+    basis = f"{plural(group.n_pre, 'pre-treatment sample')} against {group.n_on:,} on treatment"
+    if group.given:
+        columns = plural(group.n_on, "column")
+        basis = f"{columns} of changes that the table gives, no samples of its own to compare"
+    parts = [f"{basis}; {plural(n_features, 'feature')} compared."]
     forms = [int(r["n_features"]) for r in readouts if r["n_features"]]
     if forms:
         spread = f"{min(forms)} to {max(forms)}" if min(forms) < max(forms) else f"{forms[0]}"
