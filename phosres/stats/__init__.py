@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from phosres.stats.prior import VariancePrior, squeeze_variances
     from phosres.stats.protein import Corrected, correct_for_protein, subtract_protein
     from phosres.stats.replicates import average_columns
-    from phosres.stats.sets import SetTests, compare_sets
+    from phosres.stats.rotation import RotationTests, rotate_sets
+    from phosres.stats.sets import SetTests, compare_sets, normal_score, set_correlations
     from phosres.stats.similarity import sample_similarity
     from phosres.stats.single import (
         DetectionLimit,
@@ -57,7 +58,8 @@ _HOME = {
     "prior": ("VariancePrior", "squeeze_variances"),
     "protein": ("Corrected", "correct_for_protein", "subtract_protein"),
     "replicates": ("average_columns",),
-    "sets": ("SetTests", "compare_sets"),
+    "rotation": ("RotationTests", "rotate_sets"),
+    "sets": ("SetTests", "compare_sets", "normal_score", "set_correlations"),
     "similarity": ("sample_similarity",),
     "single": (
         "DetectionLimit",
@@ -86,6 +88,7 @@ __all__ = [
     "PairNoise",
     "Plan",
     "Pooled",
+    "RotationTests",
     "SetTests",
     "TailFit",
     "TwoStage",
@@ -115,11 +118,14 @@ __all__ = [
     "miss_probability",
     "moderate",
     "moderated",
+    "normal_score",
     "plan_groups",
     "plan_pairs",
     "pool",
     "quantile",
+    "rotate_sets",
     "sample_similarity",
+    "set_correlations",
     "squeeze_variances",
     "storey",
     "subtract_protein",

@@ -83,13 +83,11 @@ def benjamini_hochberg(p: ArrayLike) -> FloatArray:
     ----------
     Benjamini & Hochberg 1995, J R Stat Soc B 57:289, doi 10.1111/j.2517-6161.1995.tb02031.x
     """
-    values = check_p_values(p)
-    out = np.full(values.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(values))
-    order = tested[np.argsort(-values[tested], kind="stable")]
+    values, order = _order(p)
     n = order.size
-    out[order] = np.minimum(np.minimum.accumulate(values[order] * n / np.arange(n, 0, -1)), 1.0)
-    return out
+    largest_first = order[::-1]
+    steps = values[largest_first] * n / np.arange(n, 0, -1)
+    return _place(values.shape, largest_first, np.minimum.accumulate(steps))
 
 
 def holm(p: ArrayLike) -> FloatArray:
@@ -113,13 +111,9 @@ def holm(p: ArrayLike) -> FloatArray:
     ----------
     Holm 1979, Scand J Stat 6:65.
     """
-    values = check_p_values(p)
-    out = np.full(values.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(values))
-    order = tested[np.argsort(values[tested], kind="stable")]
-    n = order.size
-    out[order] = np.minimum(np.maximum.accumulate(values[order] * np.arange(n, 0, -1)), 1.0)
-    return out
+    values, order = _order(p)
+    steps = values[order] * np.arange(order.size, 0, -1)
+    return _place(values.shape, order, np.maximum.accumulate(steps))
 
 
 def storey(p: ArrayLike) -> FloatArray:
@@ -203,3 +197,17 @@ def adjust_within_selected(
             np.minimum(q * n_tested / n_selected, 1.0) if chosen else np.full(q.shape, np.nan)
         )
     return TwoStage(set_q, selected, tuple(site_q), n_selected, n_tested)
+
+
+def _order(p: ArrayLike) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Check p values and list those that were tested, smallest first."""
+    values = check_p_values(p)
+    tested = np.flatnonzero(~np.isnan(values))
+    return values, tested[np.argsort(values[tested], kind="stable")]
+
+
+def _place(shape: tuple[int, ...], order: NDArray[np.int64], adjusted: FloatArray) -> FloatArray:
+    """Put adjusted values back where their p values stood, at most 1."""
+    out = np.full(shape, np.nan)
+    out[order] = np.minimum(adjusted, 1.0)
+    return out

@@ -22,6 +22,37 @@ def test_holm_by_hand():
     assert_allclose(holm([0.02, np.nan, 0.5, 0.01, 0.03]), [0.06, np.nan, 0.5, 0.04, 0.06])
 
 
+def test_benjamini_hochberg_is_limmas(limma):
+    """Adjusted values of R's `p.adjust` in limma's tables, complete and with rows not estimable."""
+    for data in ("complete", "na"):
+        theirs = limma("3.54.1", f"synth_{data}__eBayes_trend_robust")
+        assert_allclose(benjamini_hochberg(theirs["p"]), theirs["adj_p_BH"], rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize(("adjust", "name"), [(benjamini_hochberg, "fdr_bh"), (holm, "holm")])
+def test_adjustment_is_statsmodels(adjust, name):
+    """10,000 p values with ties: another implementation gives the same."""
+    from statsmodels.stats.multitest import multipletests
+
+    p = np.round(np.random.default_rng(1).random(10_000) ** 3, 3)
+    assert_allclose(adjust(p), multipletests(p, method=name)[1], rtol=0, atol=1e-10)
+
+
+def test_storey_is_its_definition():
+    """The share of nulls by the loop of the paper: bootstrap error at .05, .10, ... .95."""
+    rng = np.random.default_rng(2)
+    p = np.r_[rng.random(700), rng.random(300) ** 6]
+    best, null = np.inf, 1.0
+    levels = [round(0.05 * k, 2) for k in range(1, 20)]
+    shares = [float((p >= x).mean() / (1 - x)) for x in levels]
+    for x, share in zip(levels, shares, strict=True):
+        w, m = int((p >= x).sum()), len(p)
+        error = w / (m * (1 - x)) ** 2 * (1 - w / m) + (share - np.quantile(shares, 0.1)) ** 2
+        if error < best:
+            best, null = error, min(share, 1.0)
+    assert_allclose(storey(p), null * benjamini_hochberg(p), rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("adjust", [benjamini_hochberg, holm, storey])
 @given(p=PS)
 def test_nan_in_is_nan_out_only_there(adjust, p):

@@ -1,26 +1,105 @@
-"""Competitive set tests: equal to cameraPR with one correlation, right size with two."""
+"""Competitive set tests: equal to limma's camera with one correlation, right size with two."""
 
 import time
 
 import numpy as np
-import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy import stats as scipy_stats
 
-from phosres.stats import compare_sets, moderated
+from phosres.stats import (
+    compare_sets,
+    fit_residuals,
+    moderated,
+    normal_score,
+    set_correlations,
+)
 
 
-def test_equal_correlations_are_camera(limma, synthetic, synthetic_sets):
-    """With rho within = between = .01 p values and directions equal limma's cameraPR."""
+@pytest.mark.parametrize(
+    ("table", "trend", "rho", "ranks"),
+    [
+        ("camera_cor0.01", False, 0.01, False),
+        ("camera_cor0.05", False, 0.05, False),
+        ("camera_trend_cor0.01", True, 0.01, False),
+        ("camera_rank_cor0.01", False, 0.01, True),
+        ("cameraPR_on_trend_t_cor0.01", True, 0.01, False),
+        ("cameraPR_rank_on_trend_t_cor0.01", True, 0.01, True),
+    ],
+)
+def test_one_correlation_is_camera(limma, synthetic, synthetic_sets, table, trend, rho, ranks):
+    """With rho within = between p values and directions equal R limma 3.54.1's."""
     d = synthetic("complete")
-    t = moderated(d.values.to_numpy(), d.design, 6, trend=True).t
+    fit = moderated(d.values.to_numpy(), d.design, 6, trend=trend)
+    z = fit.t if table.startswith("cameraPR") else normal_score(fit.t, fit.df)
     sets = {name: rows["index1"].to_numpy() - 1 for name, rows in synthetic_sets.groupby("set")}
-    proteins = np.arange(len(t)) // 3
-    ours = compare_sets(t, list(sets.values()), proteins=proteins, within=0.01, between=0.01)
-    theirs = limma("3.54.1", "synth_complete__cameraPR_on_trend_t_cor0.01").loc[list(sets)]
+    proteins = np.arange(len(z)) // 3
+    ours = compare_sets(
+        z, list(sets.values()), proteins=proteins, within=rho, between=rho, ranks=ranks
+    )
+    theirs = limma("3.54.1", f"synth_complete__{table}").loc[list(sets)]
     assert_allclose(ours.p, theirs["PValue"], rtol=0, atol=1e-10)
     assert_allclose(ours.n, theirs["NGenes"])
     assert (np.where(ours.delta > 0, "Up", "Down") == theirs["Direction"]).all()
+
+
+def test_estimated_correlations_are_those_of_camera(limma, synthetic, synthetic_sets):
+    """Correlations from the residuals, at least 0, on the residual df: camera with inter.gene.cor
+    not given.
+    """
+    d = synthetic("complete")
+    fit = moderated(d.values.to_numpy(), d.design, 6)
+    sets = {name: rows["index1"].to_numpy() - 1 for name, rows in synthetic_sets.groupby("set")}
+    theirs = limma("3.54.1", "synth_complete__camera_corEst").loc[list(sets)]
+    residuals = fit_residuals(d.values.to_numpy(), d.design)
+    found = set_correlations(residuals, list(sets.values()), fit.df_residual)
+    assert_allclose(found, theirs["Correlation"], rtol=0, atol=1e-10)
+    rho = np.maximum(np.nan_to_num(found), 0.0)
+    z = normal_score(fit.t, fit.df)
+    ours = compare_sets(z, list(sets.values()), within=rho, between=rho, df=5)
+    assert_allclose(ours.p, theirs["PValue"], rtol=0, atol=1e-10)
+
+
+def test_correlations_survive_missing_values(synthetic, synthetic_sets):
+    """With a tenth of the values gone correlated sets still show theirs; one row has none."""
+    d = synthetic("complete")
+    values = d.values.to_numpy().copy()
+    values[np.random.default_rng(0).random(values.shape) < 0.1] = np.nan
+    fit = moderated(values, d.treated, 0, blocks=d.patients)
+    residuals = fit_residuals(values, d.treated, blocks=d.patients)
+    members = synthetic_sets.groupby("set")["index1"].apply(lambda x: x.to_numpy() - 1)
+    wanted = members[["set02", "set05", "set09", "set_one"]].to_list()
+    found = set_correlations(residuals, wanted, fit.df_residual)
+    assert_allclose(found[:2], [0.37, 0.50], atol=0.12)
+    assert_allclose(found[2], 0.0, atol=0.1)
+    assert np.isnan(found[3])
+
+
+@pytest.mark.parametrize("df", [3.0, 9.2, 100.0, np.inf])
+def test_normal_scores_have_the_tails_of_t(df):
+    """The normal score's p value is that of t; far out it stays finite and keeps the order."""
+    t = np.array([-6.0, -1.0, 0.0, 0.3, 2.0, np.nan])
+    expected = scipy_stats.norm.isf(scipy_stats.t.sf(np.abs(t), df)) * np.sign(t)
+    assert_allclose(normal_score(t, df), expected, atol=1e-3)
+    far = normal_score(np.array([50.0, 500.0, 1e6]), 30.0)
+    assert np.isfinite(far).all()
+    assert (np.diff(far) > 0).all()
+
+
+def test_signed_members_count_by_their_direction():
+    """A set whose members move as their signs say is up; mirrored signs give the mirrored t."""
+    z = np.random.default_rng(5).normal(size=200)
+    z[:10] += 2.0
+    z[10:20] -= 2.0
+    signs = np.r_[np.ones(10), -np.ones(10)]
+    rows = np.arange(20)
+    out = compare_sets(z, [rows, rows, rows[::-1]], signs=[signs, -signs, signs[::-1]])
+    assert out.p[0] < 1e-6
+    assert_allclose(out.t[1:], [-out.t[0], out.t[0]])
+    plain = compare_sets(z, [rows])
+    assert plain.p[0] > 0.05
+    # Signs cancel what is common: 1 + (.02 (0 - 20)) / 20.
+    assert_allclose([out.vif[0], plain.vif[0]], [0.98, 1.38])
 
 
 def test_variance_inflation_by_hand():
@@ -94,7 +173,7 @@ def test_bad_input_is_refused(z, sets, message):
         compare_sets(z, sets)
 
 
-def test_sets_table_is_complete(synthetic_sets):
-    """The synthetic sets are the 14 that R tested."""
-    assert isinstance(synthetic_sets, pd.DataFrame)
-    assert synthetic_sets["set"].nunique() == 14
+def test_ranks_have_no_signs():
+    """A signed rank sum is not defined here, and is refused."""
+    with pytest.raises(ValueError, match="by ranks there are none"):
+        compare_sets(np.arange(9.0), [[0]], signs=[[1.0]], ranks=True)
