@@ -26,19 +26,18 @@ def settle(used: Scores, others: Mapping[str, Scores]) -> Scores:
 
     Returns
     -------
-    The scores, with such statuses replaced, their reason extended and, for readouts, marked.
+    The scores, with such statuses replaced and marked, their reason extended.
     """
-    readouts, flipped = _settle(
-        used.readouts, {m: s.readouts for m, s in others.items()}, "readout"
+    readouts = {m: s.readouts for m, s in others.items()}
+    activities = {m: s.activities for m, s in others.items()}
+    return replace(
+        used,
+        readouts=_settle(used.readouts, readouts, "readout"),
+        activities=_settle(used.activities, activities, "set"),
     )
-    activities, _ = _settle(used.activities, {m: s.activities for m, s in others.items()}, "set")
-    readouts = readouts.assign(normalization_dependent=flipped)
-    return replace(used, readouts=readouts, activities=activities)
 
 
-def _settle(
-    table: pd.DataFrame, others: Mapping[str, pd.DataFrame], key: str
-) -> tuple[pd.DataFrame, "pd.Series[bool]"]:
+def _settle(table: pd.DataFrame, others: Mapping[str, pd.DataFrame], key: str) -> pd.DataFrame:
     """Replace the statuses of one table that differ under another method."""
     status, reason = table["status"].copy(), table["reason"].copy()
     flipped = pd.Series(data=False, index=table.index)
@@ -55,7 +54,7 @@ def _settle(
             )
         flipped |= differs
     status[flipped] = "inconclusive"
-    return table.assign(status=status, reason=reason), flipped
+    return table.assign(status=status, reason=reason, normalization_dependent=flipped)
 
 
 def readout_table(used: str, scores: Mapping[str, Mapping[str, Scores]]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 Kind = Literal["text", "number", "count", "flag"]
@@ -38,12 +39,15 @@ class Column:
         What it holds, one sentence.
     unit
         Unit of a number, empty if it has none.
+    optional
+        True if a step may leave it out: it is then blank (empty, or false).
     """
 
     name: str
     kind: Kind
     text: str
     unit: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +82,23 @@ class Schema:
         Parameters
         ----------
         frame
-            Must hold every column of the schema; further columns are an error.
+            Must hold every column of the schema but optional ones; further columns are an error.
 
         Raises
         ------
         ValueError
             If columns are missing or unknown: a bug in the code that made the frame.
         """
-        missing = [n for n in self.names if n not in frame.columns]
+        absent = [c for c in self.columns if c.name not in frame.columns]
+        missing = [c.name for c in absent if not c.optional]
         unknown = [str(c) for c in frame.columns if c not in self.names]
         if missing or unknown:
             msg = f"table {self.name}: columns missing {missing}, columns unknown {unknown}"
             raise ValueError(msg)
         dtypes: dict[Kind, Any] = {"text": object, "number": float, "count": "Int64", "flag": bool}
-        ordered = frame.loc[:, self.names].astype({c.name: dtypes[c.kind] for c in self.columns})
+        blank: dict[Kind, Any] = {"text": "", "number": np.nan, "count": pd.NA, "flag": False}
+        filled = frame.assign(**{c.name: blank[c.kind] for c in absent})
+        ordered = filled.loc[:, self.names].astype({c.name: dtypes[c.kind] for c in self.columns})
         return ordered.reset_index(drop=True)
 
     def empty(self) -> pd.DataFrame:
@@ -185,6 +192,12 @@ ACTIVITIES = Schema(
         Column("members", "text", "Measured members with their signed change."),
         Column("reason", "text", "Why the status is what it is."),
         Column("family", "text", "Tests that q is adjusted over."),
+        Column(
+            "normalization_dependent",
+            "flag",
+            "The status differs under another normalisation.",
+            optional=True,
+        ),
     ),
 )
 
@@ -257,6 +270,13 @@ NORMALIZATION = Schema(
         Column("shift", "number", "Value subtracted from the sample.", "log2"),
         Column("n_features", "count", "Features the shift was computed from."),
         Column("used", "flag", "True for the method this run used."),
+        Column(
+            "se",
+            "number",
+            "Standard error of the shift; empty where unknown.",
+            "log2",
+            optional=True,
+        ),
     ),
 )
 

@@ -107,9 +107,11 @@ def run(
     with clock.step("read"):
         raw = _read(settings)
     with clock.step("normalize"):
-        chosen = normalization.choose_methods(raw, settings.normalization.method)
-        normalized = normalization.normalize(raw, method=chosen.used)
-        shifts = normalization.compare_methods(raw, used=chosen.used.name, methods=chosen.shown)
+        chosen = _choose(settings, raw)
+        normalized = normalization.normalize(raw, method=chosen.used, reference=chosen.stable)
+        shifts = normalization.compare_methods(
+            raw, used=chosen.used.name, methods=chosen.shown, reference=chosen.stable
+        )
     with clock.step("contrast"):
         made = _contrasts(settings, normalized)
     with clock.step("score"):
@@ -174,8 +176,9 @@ def check(config: Config | str | Path) -> Checked:
     knowledge = load_knowledge()
     drug = _require_drug(settings, knowledge)
     table = _read(settings)
-    chosen = normalization.choose_methods(table, settings.normalization.method)
-    _contrasts(settings, normalization.normalize(table, method=chosen.used))
+    chosen = _choose(settings, table)
+    aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
+    _contrasts(settings, aligned)
     lines = [
         f"table: {table.source.path}",
         f"  format {table.source.format} ({table.source.recognised_by})",
@@ -270,6 +273,13 @@ def _read(settings: Config) -> PhosphoTable:
     return table
 
 
+def _choose(settings: Config, table: PhosphoTable) -> normalization.Choice:
+    """Choose the normalisation, with the configuration's list of stable sites if it names one."""
+    path = settings.normalization.stable_sites
+    stable = normalization.find_stable(table, readers.read_site_list(path)) if path else None
+    return normalization.choose_methods(table, settings.normalization.method, stable=stable)
+
+
 def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
     """Make one contrast for each on-treatment condition."""
     made = {}
@@ -303,8 +313,8 @@ def _scores(
     by_method: dict[str, dict[str, Scores]] = {used: _score_all(settings, made, knowledge)}
     if settings.normalization.audit:
         for method in chosen.others:
-            other = _contrasts(settings, normalization.normalize(raw, method=method))
-            by_method[method.name] = _score_all(settings, other, knowledge)
+            other = normalization.normalize(raw, method=method, reference=chosen.stable)
+            by_method[method.name] = _score_all(settings, _contrasts(settings, other), knowledge)
     settled = {
         name: audit.settle(s, {m: by[name] for m, by in by_method.items() if m != used})
         for name, s in by_method[used].items()

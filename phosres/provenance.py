@@ -57,13 +57,20 @@ def collect_provenance(
         "platform": sys.platform,
         "inputs": {
             str(settings.input.table): raw.source.sha256,
-            **({str(sheet): _sha256(sheet)} if (sheet := settings.input.samples) else {}),
+            **{str(path): _sha256(path) for path in _other_files(settings)},
         },
         "knowledge": knowledge.content_hash,
         "argv": list(argv),
         "seed": settings.seed,
         "seconds": dict(seconds),
     }
+
+
+def _other_files(settings: Config) -> list[Path]:
+    """List the files a configuration names beside the table."""
+    given = settings.input
+    files = (given.samples, given.protein_table, settings.normalization.stable_sites)
+    return [f for f in files if f is not None]
 
 
 def _version(package: str) -> str:

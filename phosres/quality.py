@@ -94,7 +94,8 @@ def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
     used = shifts[shifts["used"]].set_index("sample")["shift"]
     # Beside a single other method, leaving the values as they are is the method to compare with.
     alone = shifts.loc[shifts["method"] != "none", "method"].nunique() < 2
-    others = shifts[alone | (shifts["method"] != "none")].pivot_table(
+    compared = (alone | (shifts["method"] != "none")) & ~_is_scatter(shifts)
+    others = shifts[compared].pivot_table(
         index="sample", columns="method", values="shift", sort=False
     )
     spread = others.max(axis=1) - others.min(axis=1)
@@ -106,6 +107,17 @@ def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
         light = "warn" if apart > METHOD_DIFFERENCE else "ok"
         reason = f"normalisation methods differ by {apart:.2f} log2"
         yield _row("sample", str(sample), "methods differ", apart, METHOD_DIFFERENCE, light, reason)
+
+
+def _is_scatter(shifts: pd.DataFrame) -> "pd.Series[bool]":
+    """Mark modes of ratios that differ from the median no more than their own error explains.
+
+    A mode is far less certain than a median; three standard errors apart it shows that the ratios
+    lean to one side, as they do when a drug moves many features.
+    """
+    middle = shifts[shifts["method"] == "median_of_ratios"].set_index("sample")["shift"]
+    apart = (shifts["shift"] - shifts["sample"].map(middle)).abs()
+    return (shifts["method"] == "mode_of_ratios") & ~(apart > 3 * shifts["se"])
 
 
 def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.Index, pd.Index]]:

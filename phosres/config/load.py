@@ -13,7 +13,13 @@ from phosres.config.places import Source, shown
 from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
 
-_FILES = {"table": "the table", "samples": "the sample sheet"}
+_FILES = {
+    ("input", "table"): "the table",
+    ("input", "samples"): "the sample sheet",
+    ("input", "protein_table"): "the protein table",
+    ("normalization", "stable_sites"): "the list of stable sites",
+}
+"""Keys that name files."""
 
 
 def load(path: str | Path) -> Config:
@@ -89,8 +95,8 @@ def resolve_paths(data: Mapping[str, Any], folder: Path) -> None:
     folder
         Folder that relative paths are taken from.
     """
-    section = _section(data, "input")
-    for key in _FILES:
+    for name, key in _FILES:
+        section = _section(data, name)
         spelling = section.get(key)
         if isinstance(spelling, str) and "\0" not in spelling:
             section[key] = str((folder / spelling.strip()).resolve())
@@ -98,18 +104,17 @@ def resolve_paths(data: Mapping[str, Any], folder: Path) -> None:
 
 def _check_surroundings(source: Source, folder: Path) -> Iterator[Problem]:
     """Check what the model cannot know: the files, the formats and the drugs there are."""
-    section = _section(source.data, "input")
-    for key, what in _FILES.items():
-        spelling = section.get(key)
+    for path, what in _FILES.items():
+        spelling = _section(source.data, path[0]).get(path[1])
         if not isinstance(spelling, str) or "\0" in spelling:
             continue
         target = (folder / spelling.strip()).resolve()
         if not spelling.strip():
-            yield place(source, ("input", key), "found an empty text, expected a file")
+            yield place(source, path, "found an empty text, expected a file")
         elif not target.is_file():
             problem = missing_file(target, spelling, what)
-            yield place(source, ("input", key), problem.message, problem.hint)
-    yield from _check_format(source, section.get("format", "auto"))
+            yield place(source, path, problem.message, problem.hint)
+    yield from _check_format(source, _section(source.data, "input").get("format", "auto"))
     yield from _check_sides(source)
     yield from _check_drug(source, _section(source.data, "treatment").get("drug"))
 

@@ -129,8 +129,12 @@ class Input(_Section):
     species: Literal["human", "mouse", "rat"] = Field(
         "human", description="Species of the proteins in the table"
     )
-    protein_table: None = Field(
-        None, description="Total protein of the same samples; not supported yet"
+    protein_table: File | None = Field(
+        None,
+        description="Total protein of the same samples: a table of protein groups as the search "
+        "engine wrote it, or a column of accessions or genes and one column a sample. "
+        "Samples that are named otherwise there: column protein_sample of the sample sheet",
+        examples=["proteinGroups.txt"],
     )
     columns: dict[Annotated[str, AfterValidator(_known_role)], Text] = Field(
         default_factory=dict,
@@ -237,10 +241,27 @@ class Filters(_Section):
 class Normalization(_Section):
     """How samples are made comparable."""
 
-    method: Literal["auto", "median_of_ratios", "column_median", "none"] = Field(
+    method: Literal[
         "auto",
-        description="Normalisation; none for tables that are normalised already; auto: none for "
-        "changes and antibody arrays, median_of_ratios for all others",
+        "median_of_ratios",
+        "stable_sites",
+        "mode_of_ratios",
+        "column_median",
+        "quantile",
+        "cyclic_loess",
+        "none",
+    ] = Field(
+        "auto",
+        description="Normalisation; stable_sites where a drug may move most features, none for "
+        "tables that are normalised already; auto: none for changes and antibody arrays, "
+        "median_of_ratios for all others",
+    )
+    stable_sites: File | None = Field(
+        None,
+        description="List of sites that do not answer to the drug (columns window, or protein or "
+        "gene and site); used by method stable_sites and by the audit. null: the least variable "
+        "features of the table",
+        examples=["stable_sites.tsv"],
     )
     audit: bool = Field(
         default=True, description="Repeat the readouts under the other normalisations"

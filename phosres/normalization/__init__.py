@@ -6,17 +6,7 @@ was used: a readout that flips between reasonable methods is not a call (`phosre
 
 from phosres.normalization._choice import Choice, choose_methods
 from phosres.normalization._curves import cyclic_loess, quantile
-from phosres.normalization._methods import (
-    CENTRED,
-    CYCLIC_LOESS,
-    METHODS,
-    MODE_OF_RATIOS,
-    OPTIONAL_METHODS,
-    QUANTILE,
-    STABLE_SITES,
-    Method,
-    Transform,
-)
+from phosres.normalization._methods import CENTRED, METHODS, Method, Transform
 from phosres.normalization._shifts import (
     COMMON_SHARE,
     MIN_COMMON,
@@ -28,26 +18,25 @@ from phosres.normalization._shifts import (
     no_shift,
     stable_sites,
 )
+from phosres.normalization._stable import N_DERIVED, Stable, find_stable
 from phosres.normalization._verbs import compare_methods, normalize
 
 __all__ = [
     "CENTRED",
     "COMMON_SHARE",
-    "CYCLIC_LOESS",
     "METHODS",
     "MIN_COMMON",
     "MIN_STABLE",
-    "MODE_OF_RATIOS",
-    "OPTIONAL_METHODS",
-    "QUANTILE",
-    "STABLE_SITES",
+    "N_DERIVED",
     "Choice",
     "Method",
+    "Stable",
     "Transform",
     "choose_methods",
     "column_median",
     "compare_methods",
     "cyclic_loess",
+    "find_stable",
     "median_change",
     "median_of_ratios",
     "mode_of_ratios",

@@ -9,7 +9,16 @@ from numpy.typing import ArrayLike
 
 from phosres.errors import DataError, Problem
 from phosres.normalization._methods import METHODS, Method, Transform
+from phosres.normalization._stable import Stable, find_stable
 from phosres.table import PhosphoTable, Step
+
+ROUNDING = 0.005
+"""Shifts or medians that differ by less (log2) are those of a table written with two decimals after
+it was normalised."""
+
+NEARLY_EMPTY = 0.1
+"""A sample with values in less than a tenth of the features is named: whatever it is aligned by are
+its most abundant features only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,7 @@ def normalize(
     table: PhosphoTable,
     *,
     method: str | Method | Transform = "median_of_ratios",
-    reference: ArrayLike | None = None,
+    reference: ArrayLike | Stable | None = None,
 ) -> PhosphoTable:
     """Align the samples.
 
@@ -34,11 +43,11 @@ def normalize(
     table
         Log2 values.
     method
-        Name of a method in `METHODS`, or a record such as `QUANTILE`.
+        Name of a method in `METHODS`, or a record of your own.
     reference
-        For a method that needs it: which features are stable, one truth value a feature. Where a
-        sample has fewer than 20 of them, all samples are aligned by median of ratios instead and
-        the history warns.
+        For ``stable_sites``: which features are stable, one truth value a feature, or what
+        `find_stable` found; None: the least variable ones. Where a sample has fewer than 20 of
+        them, all samples are aligned by median of ratios instead and the history warns.
 
     Returns
     -------
@@ -48,31 +57,33 @@ def normalize(
     Raises
     ------
     ValueError
-        If there is no such method, or it needs a reference and there is none.
+        If there is no such method.
     DataError
         If a sample shares fewer than 50 features with the others.
     """
     chosen = _resolve(method)
-    aligned = _align(table, chosen, reference)
-    warnings: tuple[str, ...] = ()
-    if isinstance(chosen, Method) and chosen.needs and (aligned.n < chosen.least).any():
-        warnings = (_explain_fallback(table, chosen, aligned.n),)
-        chosen = METHODS[0]
+    warnings = _warn_empty(table)
+    alone = table.n_samples == 1 and table.scale != "log2_change"
+    if alone and chosen.name != "none":
+        text = "There is one sample, so there is nothing to align it to: values as they are."
+        return _step(table, text, {"method": "none"}, warnings)
+    stable = _reference(table, chosen, reference)
+    aligned = _align(table, chosen, stable)
+    if stable is not None and (aligned.n < chosen.least).any():
+        warnings.append(_explain_fallback(table, chosen, aligned.n))
+        stable, chosen = None, METHODS[0]
         aligned = _align(table, chosen, None)
     _require_common(table, aligned.n, chosen)
-    step = Step(
-        name="normalize",
-        text=_describe(chosen, aligned),
-        rows_in=table.n_features,
-        rows_out=table.n_features,
-        parameters=_parameters(table, chosen, aligned),
-        warnings=warnings,
-    )
-    return table.step(step, values=aligned.values)
+    text = " ".join([_describe(chosen, aligned, stable), *_recognise(table, aligned)])
+    return _step(table, text, _parameters(table, chosen, aligned), warnings, aligned.values)
 
 
 def compare_methods(
-    table: PhosphoTable, *, used: str, methods: Sequence[Method] = METHODS
+    table: PhosphoTable,
+    *,
+    used: str,
+    methods: Sequence[Method | Transform] = METHODS,
+    reference: Stable | None = None,
 ) -> pd.DataFrame:
     """Return the shift of every sample under every method that is one shift a sample.
 
@@ -81,26 +92,38 @@ def compare_methods(
     table
         Log2 values before normalisation.
     used
-        Name of the method the run uses.
+        Name of the method the run uses. If it is no shift, the median of what it subtracts.
     methods
-        The methods.
+        The methods; those that align whole distributions only where they are used.
+    reference
+        Stable features, if there is a list of them; without one ``stable_sites`` is compared only
+        where it is used.
 
     Returns
     -------
     Columns of `phosres.columns.NORMALIZATION`, one row a sample and method.
     """
-    values = table.values.to_numpy()
     parts = []
     for method in methods:
-        shift, n = method.shifts(values)
+        named = isinstance(method, Method) and (not method.needs or reference is not None)
+        if not named and method.name != used:
+            continue
+        aligned = _align(table, method, _reference(table, method, reference))
+        shift = aligned.shifts
+        error = np.full(table.n_samples, np.nan)
+        if shift is None:
+            shift = (table.values - aligned.values).median().to_numpy()
+        elif isinstance(method, Method) and method.error is not None:
+            error = method.error(table.values.to_numpy(), shift)
         parts.append(
             pd.DataFrame(
                 {
                     "sample": table.values.columns,
                     "method": method.name,
                     "shift": shift,
-                    "n_features": n,
+                    "n_features": aligned.n,
                     "used": method.name == used,
+                    "se": error,
                 }
             )
         )
@@ -117,32 +140,86 @@ def _resolve(method: str | Method | Transform) -> Method | Transform:
     return chosen
 
 
-def _align(
-    table: PhosphoTable, method: Method | Transform, reference: ArrayLike | None
-) -> _Aligned:
+def _reference(
+    table: PhosphoTable, method: Method | Transform, reference: ArrayLike | Stable | None
+) -> Stable | None:
+    """Return the stable features a method needs, if it needs any."""
+    if not (isinstance(method, Method) and method.needs):
+        return None
+    if reference is None:
+        return find_stable(table)
+    if isinstance(reference, Stable):
+        return reference
+    mask = np.asarray(reference, dtype=bool)
+    return Stable(mask, f"{int(mask.sum())} features named by the caller")
+
+
+def _align(table: PhosphoTable, method: Method | Transform, stable: Stable | None) -> _Aligned:
     values = table.values.to_numpy()
     if isinstance(method, Transform):
         out, n = method.transform(values)
         frame = pd.DataFrame(out, index=table.values.index, columns=table.values.columns)
         return _Aligned(frame, n, None)
-    extra = {"reference": reference} if method.needs else {}
-    if method.needs and reference is None:
-        msg = f"{method.title} needs a reference: which features are stable"
-        raise ValueError(msg)
+    extra = {} if stable is None else {"reference": stable.mask}
     shift, n = method.shifts(values, **extra)
     return _Aligned(table.values - shift, n, shift)
 
 
-def _describe(method: Method | Transform, aligned: _Aligned) -> str:
+def _step(
+    table: PhosphoTable,
+    text: str,
+    parameters: dict[str, object],
+    warnings: Sequence[str],
+    values: pd.DataFrame | None = None,
+) -> PhosphoTable:
+    """Return the table with new values and the entry of history."""
+    step = Step(
+        name="normalize",
+        text=text,
+        rows_in=table.n_features,
+        rows_out=table.n_features,
+        parameters=parameters,
+        warnings=tuple(warnings),
+    )
+    return table.step(step, values=table.values if values is None else values)
+
+
+def _describe(method: Method | Transform, aligned: _Aligned, stable: Stable | None) -> str:
     if method.name == "none":
         return "Values were taken as they are, without normalisation of samples."
     counts = f"from {aligned.n.min():,} to {aligned.n.max():,} features a sample"
+    how = f"{method.title} ({stable.text})" if stable is not None else method.title
     if aligned.shifts is None:
-        return f"Samples were aligned by {method.title} ({counts})."
+        return f"Samples were aligned by {how} ({counts})."
     low, high = aligned.shifts.min(), aligned.shifts.max()
-    return (
-        f"Samples were aligned by {method.title} (shifts {low:+.2f} to {high:+.2f} log2, {counts})."
-    )
+    return f"Samples were aligned by {how} (shifts {low:+.2f} to {high:+.2f} log2, {counts})."
+
+
+def _recognise(table: PhosphoTable, aligned: _Aligned) -> list[str]:
+    """Say that a table seems to be normalised already: it is no fault, and not done twice."""
+    if aligned.shifts is not None and np.ptp(aligned.shifts) < ROUNDING and aligned.shifts.any():
+        return ["The table was aligned that way already: no shift is larger than rounding."]
+    middles = table.values.median()
+    if np.ptp(middles.dropna()) < ROUNDING:
+        return [
+            "The samples of the table have one median, to rounding: it was normalised before "
+            "(by its medians)."
+        ]
+    return []
+
+
+def _warn_empty(table: PhosphoTable) -> list[str]:
+    """Name samples with almost no values."""
+    share = table.values.notna().mean()
+    few = [f"{sample} ({value:.0%})" for sample, value in share.items() if value < NEARLY_EMPTY]
+    if not few:
+        return []
+    more = f" and {len(few) - 5} more" if len(few) > 5 else ""
+    return [
+        f"Less than {NEARLY_EMPTY:.0%} of the features have a value in {', '.join(few[:5])}{more}: "
+        "leave such samples out of the sample sheet, or read their results as those of abundant "
+        "features only."
+    ]
 
 
 def _parameters(
@@ -155,7 +232,7 @@ def _parameters(
     return parameters
 
 
-def _explain_fallback(table: PhosphoTable, method: Method, n: np.ndarray) -> str:
+def _explain_fallback(table: PhosphoTable, method: Method | Transform, n: np.ndarray) -> str:
     short = [
         f"{sample} ({count})"
         for sample, count in zip(table.values.columns, n, strict=True)

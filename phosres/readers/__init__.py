@@ -2,6 +2,7 @@
 
 from phosres.readers._format import ROLES, Format
 from phosres.readers._reading import Recognised, read, recognise
+from phosres.readers._references import read_site_list
 from phosres.readers._samples import read_samples, sketch_samples
 from phosres.readers.formats import FORMATS
 
@@ -12,6 +13,7 @@ __all__ = [
     "Recognised",
     "read",
     "read_samples",
+    "read_site_list",
     "recognise",
     "sketch_samples",
 ]

@@ -121,6 +121,7 @@ def test_activities_are_settled_too() -> None:
     found = row(settled.activities, "", "MTORC1")
     assert found["status"] == "inconclusive"
     assert "but up by column median" in found["reason"]
+    assert found["normalization_dependent"]
     assert row(settled.activities, "A", "MTORC1")["status"] == "down"
     assert settled.activities.columns.tolist() == ACTIVITIES.names
 

@@ -11,6 +11,7 @@ from phosres.columns import NORMALIZATION
 from phosres.errors import DataError
 from phosres.normalization import (
     METHODS,
+    Method,
     column_median,
     compare_methods,
     median_of_ratios,
@@ -19,6 +20,7 @@ from phosres.normalization import (
 )
 
 ALIGNING = ("median_of_ratios", "column_median")
+SHIFTS = {m.name: m.shifts for m in METHODS if isinstance(m, Method)}
 nan = np.nan
 
 
@@ -68,7 +70,7 @@ def test_no_shift_by_hand():
 def test_a_sample_without_values_has_no_shift(method):
     """An empty sample gives NaN and 0 features, and does not disturb the others."""
     values = np.column_stack([draw(1, 0.0, k=4), np.full(120, nan)])
-    shifts = {m.name: m.shifts for m in METHODS}[method]
+    shifts = SHIFTS[method]
     shift, n = shifts(values)
     assert np.isnan(shift[-1])
     assert n[-1] == 0
@@ -79,8 +81,7 @@ def test_a_sample_without_values_has_no_shift(method):
 def test_values_less_their_shift(method, make):
     """Each sample loses exactly its shift; missing stays missing."""
     table = make(draw(2, 0.2))
-    shifts = {m.name: m.shifts for m in METHODS}[method]
-    expected = table.values.to_numpy() - shifts(table.values.to_numpy())[0]
+    expected = table.values.to_numpy() - SHIFTS[method](table.values.to_numpy())[0]
     np.testing.assert_array_equal(normalize(table, method=method).values.to_numpy(), expected)
 
 
@@ -138,7 +139,7 @@ def test_order_of_features_and_samples_does_not_matter(make, seed):
     for method in METHODS:
         one = normalize(table, method=method.name).values.to_numpy()
         other = normalize(shuffled, method=method.name).values.to_numpy()
-        assert_allclose(other, one[np.ix_(rows, columns)], atol=1e-12)
+        assert_allclose(other, one[np.ix_(rows, columns)], atol=1e-9)
 
 
 def test_a_third_of_strong_changes_does_not_move_the_shift(make):
@@ -231,9 +232,10 @@ def test_nothing_in_common_is_refused(make):
 def test_unknown_method_is_refused(make):
     """A method that does not exist is a bug of the caller, who is told the known ones."""
     with pytest.raises(ValueError) as caught:
-        normalize(make(draw(12, 0.0)), method="quantile")
+        normalize(make(draw(12, 0.0)), method="vsn")
     assert str(caught.value) == (
-        "no normalisation method 'quantile'; known: median_of_ratios, column_median, none"
+        "no normalisation method 'vsn'; known: median_of_ratios, stable_sites, mode_of_ratios, "
+        "column_median, quantile, cyclic_loess, none"
     )
 
 
@@ -243,11 +245,12 @@ def test_compare_methods_follows_its_schema(make):
     shifts = compare_methods(table, used="column_median")
     assert list(shifts.columns) == NORMALIZATION.names
     NORMALIZATION.order(shifts)
-    assert len(shifts) == table.n_samples * len(METHODS)
+    compared = ["median_of_ratios", "mode_of_ratios", "column_median", "none"]
+    assert shifts["method"].drop_duplicates().to_list() == compared
     assert set(shifts.loc[shifts["used"], "method"]) == {"column_median"}
-    for method in METHODS:
-        mine = shifts[shifts["method"] == method.name].set_index("sample")["shift"]
-        step = normalize(table, method=method.name).history[-1]
+    for method in compared:
+        mine = shifts[shifts["method"] == method].set_index("sample")["shift"]
+        step = normalize(table, method=method).history[-1]
         assert mine.round(6).to_dict() == step.parameters["shifts"]
 
 
@@ -256,7 +259,7 @@ def test_compare_methods_survives_samples_without_values(make):
     values = draw(14, 0.0)
     values[:, 1] = nan
     shifts = compare_methods(make(values), used="none").set_index(["method", "sample"])["shift"]
-    assert shifts.isna().sum() == 2
+    assert shifts.isna().sum() == 3
     assert shifts[("none", "S2")] == 0.0
 
 
