@@ -8,14 +8,17 @@ from pathlib import Path
 from phosres import readers, store
 from phosres.config.writer import scalar
 from phosres.errors import ConfigError, Problem
-from phosres.readers.guesses import is_before
+
+_BEFORE = re.compile(
+    r"pre|baseline|before|untreated|control|ctrl|dmso|vehicle|mock|(?:t|d|h|w|day)?_?0(?:h|d)?",
+    re.IGNORECASE,
+)
+"""Names of conditions that usually mean: no treatment yet."""
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-def draft(
-    table: str | Path, folder: str | Path = ".", samples: str | Path | None = None
-) -> dict[str, str]:
+def draft(table: str | Path, folder: str | Path = ".") -> dict[str, str]:
     """Draft the files that a run of a table needs.
 
     Parameters
@@ -24,9 +27,6 @@ def draft(
         The table.
     folder
         Folder the drafts are meant for; the path of the table is written relative to it.
-    samples
-        A file that says something of the samples: an annotation of MaxQuant, FragPipe or MSstats,
-        SDRF, or a sheet that is not complete. What it lacks is guessed.
 
     Returns
     -------
@@ -36,12 +36,11 @@ def draft(
     Raises
     ------
     DataError
-        If the table cannot be read or holds no samples, or `samples` names none of them.
+        If the table cannot be read or holds no samples.
     """
     found = readers.recognise(table)
-    sheet = readers.sketch_samples(table, samples)
-    used = sheet[sheet["exclude"] != "yes"] if "exclude" in sheet else sheet
-    conditions = [c for c in dict.fromkeys(used["condition"].tolist()) if c]
+    sheet = readers.sketch_samples(table)
+    conditions = [c for c in dict.fromkeys(sheet["condition"].tolist()) if c]
     lines = _config_lines(Path(table), Path(folder), found, conditions)
     return {
         "samples.tsv": store.format_tsv(sheet).decode(),
@@ -49,9 +48,7 @@ def draft(
     }
 
 
-def write_drafts(
-    table: str | Path, folder: str | Path = ".", samples: str | Path | None = None
-) -> list[Path]:
+def write_drafts(table: str | Path, folder: str | Path = ".") -> list[Path]:
     """Write the drafts of a table into a folder that has none yet.
 
     Parameters
@@ -60,8 +57,6 @@ def write_drafts(
         The table.
     folder
         Folder to write to; it is made if it is not there.
-    samples
-        As for `draft`.
 
     Returns
     -------
@@ -74,7 +69,7 @@ def write_drafts(
     DataError
         If the table cannot be read or holds no samples.
     """
-    drafts = {Path(folder) / name: text for name, text in draft(table, folder, samples).items()}
+    drafts = {Path(folder) / name: text for name, text in draft(table, folder).items()}
     there = [path for path in drafts if path.exists()]
     if there:
         raise ConfigError(
@@ -114,7 +109,7 @@ def _config_lines(
 
 
 def _design_lines(conditions: Sequence[str]) -> Iterator[str]:
-    before = [c for c in conditions if is_before(c)]
+    before = [c for c in conditions if _BEFORE.fullmatch(c)]
     after = [c for c in conditions if c not in before]
     yield "design:"
     if before and after:

@@ -34,6 +34,7 @@ def read(
     values: Literal["auto", "intensity", "ratio", "change"] = "auto",
     missing: Sequence[str] = (),
     localization_min: float = 0.75,
+    fasta: str | Path | None = None,
 ) -> PhosphoTable:
     """Read a phosphosite table with its sample sheet and identify the curated sites in it.
 
@@ -54,6 +55,8 @@ def read(
         What the values are, where it must be said; and further spellings of missing.
     localization_min
         Least localisation probability of a site.
+    fasta
+        FASTA file of the search, for tables of peptides without positions in proteins.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def read(
         values=values,
         missing=missing,
         localization_min=localization_min,
+        fasta=fasta,
     )
     return identity.identify(table, species=species)
 
@@ -264,6 +268,7 @@ def _read(settings: Config) -> PhosphoTable:
         values=settings.input.values,
         missing=settings.input.missing,
         localization_min=settings.filters.localization_min,
+        fasta=settings.input.fasta,
     )
     if settings.design.pre is None and table.scale != "log2_change":
         raise ConfigError(contrasts.explain_pre(table))

@@ -69,7 +69,7 @@ def collect_provenance(
 def _other_files(settings: Config) -> list[Path]:
     """List the files a configuration names beside the table."""
     given = settings.input
-    files = (given.samples, given.protein_table, settings.normalization.stable_sites)
+    files = (given.samples, given.fasta, given.protein_table, settings.normalization.stable_sites)
     return [f for f in files if f is not None]
 
 

@@ -16,6 +16,7 @@ from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
 _FILES = {
     ("input", "table"): "the table",
     ("input", "samples"): "the sample sheet",
+    ("input", "fasta"): "the FASTA file",
     ("input", "protein_table"): "the protein table",
     ("normalization", "stable_sites"): "the list of stable sites",
 }

@@ -129,6 +129,12 @@ class Input(_Section):
     species: Literal["human", "mouse", "rat"] = Field(
         "human", description="Species of the proteins in the table"
     )
+    fasta: File | None = Field(
+        None,
+        description="FASTA file of the search (also gz, xz, zip), for tables of peptides that give "
+        "no positions of phosphosites in proteins",
+        examples=["human.fasta.gz"],
+    )
     protein_table: File | None = Field(
         None,
         description="Total protein of the same samples: a table of protein groups as the search "

@@ -21,7 +21,6 @@ _SUSPICIOUS_RATIO = 200
 
 # What a file that is no text table begins with, and how to get one from it.
 _NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
-    (b"PAR1", "a parquet file", "save it as tab-separated text"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "save the sheet as tab-separated text"),
     (b"%PDF", "a PDF document", "name the table itself"),
     (b"\x89HDF", "an HDF5 file", "save it as tab-separated text"),
@@ -79,6 +78,11 @@ def load(path: str | Path, cap: int = CAP) -> Content:
         warnings += notes
     else:
         data = unpack(packed, name, cap)
+        if data.startswith(b"PAR1"):
+            from phosres.readers import _parquet
+
+            data, found = _parquet.to_text(data, name, cap)
+            warnings += found
     for magic, what, todo in _NOT_TEXT:
         if data.startswith(magic):
             raise DataError(Problem(f"this is {what}, not a text table", name, hint=todo))

@@ -112,7 +112,11 @@ def _names(
     sites = features["sites"].str.replace(";", ".", regex=False)
     base = (owner + "_" + sites).where((owner != "") & (sites != ""), owner)
     base = base.where(base != "", features["window"])
-    known = features["multiplicity"].notna()
+    # A peptide without a position is named by its form, which shows its phosphates.
+    form = features["peptide"]
+    unplaced = (features["sites"] == "") & form.str.contains("(ph)", regex=False)
+    base = base.mask(unplaced, (owner + "_" + form).where(owner != "", form))
+    known = features["multiplicity"].notna() & ~unplaced
     number = features["multiplicity"].astype(object).where(known, "").astype(str)
     base = base.where(~known, base + "_M" + number)
     names = base.to_numpy(dtype=object, copy=True)

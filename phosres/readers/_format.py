@@ -72,7 +72,14 @@ class Format:
     samples
         Patterns of sample columns on the header as written, the preferred one first; group
         ``sample`` is the sample's name, ``multiplicity`` the number of phosphates. Empty: every
-        column of numbers that has no role and is not in `not_samples` may be a sample.
+        column of numbers that has no role and is not in `not_samples` may be a sample. In tables
+        with one row a signal and run they are the channels of the run.
+    runs
+        Pattern of the cells that name the run, group ``sample`` is its name; empty: a path.
+    has_mixtures
+        Whether an MSstats annotation beside the table says which runs are one sample.
+    sample_name
+        How the name of a sample is put together from its run and channel.
     not_samples
         Normalised headers of numbers that are no samples.
     scale
@@ -93,6 +100,9 @@ class Format:
         Whether columns without a known name get a role by what they hold.
     interpret
         What headers alone cannot say: turns the columns of the roles into those of a feature.
+    key
+        Roles that say which rows are one peptidoform, in tables with one row a signal and run.
+        Empty: all roles.
     units
         Roles that tell the rows of one peptidoform and sample apart (fragments, charges, ...), in
         tables with one row a sample. Their values are summed.
@@ -102,6 +112,10 @@ class Format:
         What stands there if the value was not measured.
     probabilities
         Pattern of the columns with the localisation probability in each sample.
+    scores
+        Roles with a score of localisation that is no probability, and its least value.
+    advice
+        What to read instead of this table, which gives no positions in proteins.
     decoys, contaminants
         Prefixes of protein names.
     refusal
@@ -118,6 +132,9 @@ class Format:
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
+    runs: str = ""
+    has_mixtures: bool = False
+    sample_name: str = "{run} {channel}"
     not_samples: tuple[str, ...] = ()
     scale: Literal["linear", "log2", "auto"] = "auto"
     values: Literal["intensity", "ratio", "auto"] = "auto"
@@ -128,10 +145,13 @@ class Format:
     container: str = ""
     by_content: bool = False
     interpret: Callable[[Words], Words] | None = None
+    key: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     marks: str = ""
     unmeasured: tuple[str, ...] = ()
     probabilities: str = ""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    advice: str = ""
     decoys: tuple[str, ...] = ("REV__", "rev_", "DECOY_", "XXX_")
     contaminants: tuple[str, ...] = ("CON__", "contam_", "Cont_", "cRAP-", "cRAP_")
     refusal: tuple[str, str] = ("", "")
@@ -145,8 +165,13 @@ class Format:
 
     @property
     def is_long(self) -> bool:
-        """Whether a row is one value of one sample."""
-        return "value" in self.required
+        """Whether a row is one signal of one run."""
+        return bool(self.key) or "value" in self.required
+
+    @property
+    def has_channels(self) -> bool:
+        """Whether a row has one value for each channel of its run."""
+        return self.is_long and bool(self.samples)
 
     @property
     def is_wide_open(self) -> bool:

@@ -9,13 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
+from phosres.readers._companions import find_mixtures
 from phosres.readers._fates import Fates
 from phosres.readers._format import Format, Words
 from phosres.readers._text import Text
-from phosres.readers.formats._parsing import RUN_FILE
+from phosres.readers.formats._parsing import RUN_FILE, blank
 
 _RUN = re.compile(rf"^(?:.*[\\/])?(?P<sample>[^\\/]+?)(?:{RUN_FILE})?$", re.IGNORECASE)
-_NO_KEY = ("sample", "channel", "value", "localization", "refused", "doubt")
+_NO_KEY = ("sample", "run", "channel", "value", "localization", "refused", "doubt")
 _SHOWN = 5
 
 
@@ -38,36 +39,65 @@ class Pivoted:
     weight: NDArray[np.int64]
 
 
-def name_run(text: str) -> str:
+def name_run(text: str, pattern: str = "") -> str:
     """Reduce the path of a run to its name, without folder and ending.
 
     Parameters
     ----------
     text
         What stands in the table.
+    pattern
+        How runs are written, if not as paths; group ``sample`` is the name.
     """
-    match = _RUN.match(text.strip())
+    match = (re.compile(pattern, re.IGNORECASE) if pattern else _RUN).match(text.strip())
     return match["sample"] if match else text.strip()
 
 
-def name_samples(words: Mapping[str, "pd.Series[str]"]) -> "pd.Series[str]":
-    """Name the sample of each row: its run, and its channel if there are any.
+def name_samples(
+    words: Mapping[str, "pd.Series[str]"], record: Format, path: str
+) -> "pd.Series[str]":
+    """Name the sample of each row: its experiment or else its run, and its channel if it has one.
 
     Parameters
     ----------
     words
         Columns by role.
+    record
+        Format.
+    path
+        File, beside which an annotation may say which runs are one sample.
     """
-    runs = words["sample"]
-    names = runs.map({r: name_run(r) for r in runs.unique()}).astype(object)
+    runs = words["sample"] if "sample" in words else blank(next(iter(words.values())))
+    if "run" in words:
+        runs = runs.where(runs != "", words["run"])
+    called = {r: name_run(r, record.runs) for r in runs.unique()}
+    if record.has_mixtures:
+        mixtures = {name_run(r): mixture for r, mixture in find_mixtures(path).items()}
+        called = {r: mixtures.get(name, name) for r, name in called.items()}
+    names = runs.map(called).astype(object)
     if "channel" in words:
         names = (names + " " + words["channel"]).str.strip()
     return names
 
 
+def name_channel(record: Format, run: str, channel: str) -> str:
+    """Name the sample of a channel of a run.
+
+    Parameters
+    ----------
+    record
+        Format.
+    run
+        Run or experiment, ``""`` if the table tells none.
+    channel
+        Channel.
+    """
+    return record.sample_name.format(run=run, channel=channel).strip()
+
+
 def pivot(
     words: Words,
-    value: "pd.Series[float]",
+    value: pd.DataFrame,
     samples: Sequence[tuple[str, int]],
     record: Format,
     localization: "pd.Series[float]",
@@ -82,7 +112,7 @@ def pivot(
     words
         Columns by role, of all rows.
     value
-        Value of each row.
+        Values of each row, one column a channel; the column of a table without channels is ``""``.
     samples
         Name of each sample to read, as it stands in the table, and its position.
     record
@@ -101,8 +131,9 @@ def pivot(
     DataError
         If no row is left, or rows of one peptidoform and sample differ and are not to be summed.
     """
-    name = name_samples(words)
-    place = name.map(dict(samples))
+    name = name_samples(words, record, text.path)
+    places = _places(name, value, samples, record)
+    value = value.mask(places.isna())
     keep = np.ones(len(name), dtype=bool)
 
     def lose(step: str, reason: str, out: "pd.Series[bool]") -> None:
@@ -110,7 +141,7 @@ def pivot(
         fates.add(step, reason, int(lost.sum()))
         np.logical_and(keep, ~lost, out=keep)
 
-    lose("samples", "of a sample that is not in the sheet", place.isna())
+    lose("samples", "of a sample that is not in the sheet", places.isna().all(axis=1))
     if "refused" in words:
         for reason in sorted(set(words["refused"].unique()) - {""}):
             lose("identity", reason, words["refused"] == reason)
@@ -118,73 +149,110 @@ def pivot(
         lose("localization", "no localisation probability", localization.isna())
         low = f"localisation probability below {localization_min:g}"
         lose("localization", low, localization < localization_min)
-    no_value = value.isna() | (value <= record.floor if record.floor > 0 else False)
-    lose("values", "no value", no_value)
+    if record.floor > 0 or record.zero == "missing":
+        value = value.mask(value <= record.floor)
+    lose("values", "no value", value.isna().all(axis=1))
     if not keep.any():
         message = f"none of the {len(name):,} rows can be used: {fates.text}"
         hint = "check the sample sheet and filters.localization_min"
         raise DataError(Problem(message, text.path, hint=hint))
     identity = [r for r in words if r not in _NO_KEY and r not in record.units]
     frame = pd.DataFrame({r: words[r][keep] for r in identity})
-    frame["__form"] = frame.groupby(identity, sort=False).ngroup()
-    frame["__place"] = place[keep].astype(np.int64)
-    frame["__value"] = value[keep]
+    key = [r for r in record.key if r in identity] or identity
+    frame["__form"] = frame.groupby(key, sort=False).ngroup()
+    frame["__run"] = pd.factorize(name[keep])[0]
     frame["__probability"] = localization[keep]
     if record.units:
         units = [words[role][keep] for role in record.units if role in words]
         frame["__unit"] = frame.groupby(units, sort=False).ngroup() if units else 0
-    return _spread(frame, samples, record, text, fates, words)
+    columns = pd.Index([at for _, at in samples])
+    return _spread(frame, value[keep], places[keep], columns, record, text, fates, words)
+
+
+def _places(
+    name: "pd.Series[str]", value: pd.DataFrame, samples: Sequence[tuple[str, int]], record: Format
+) -> pd.DataFrame:
+    """Find the position of the sample of each value, NaN if it is not in the sheet."""
+    known = dict(samples)
+    runs = name.unique()
+    at = {
+        channel: {r: known.get(name_channel(record, r, channel) if channel else r) for r in runs}
+        for channel in map(str, value)
+    }
+    found = {channel: name.map(places).astype(np.float64) for channel, places in at.items()}
+    return pd.DataFrame(found, index=name.index)
 
 
 def _spread(
     frame: pd.DataFrame,
-    samples: Sequence[tuple[str, int]],
+    value: pd.DataFrame,
+    places: pd.DataFrame,
+    columns: "pd.Index[int]",
     record: Format,
     text: Text,
     fates: Fates,
     words: Words,
 ) -> Pivoted:
     """Lay the values of each peptidoform out over the samples."""
-    cell = ["__form", "__place"]
+    cell = ["__form", "__run"]
+    numbers = [f"__value{i}" for i in range(value.shape[1])]
+    frame[numbers] = value.to_numpy()
     if not record.units:
-        copy = frame.duplicated([*cell, "__value"])
+        copy = frame.duplicated([*cell, *numbers])
         fates.add(
             "values", "duplicate of another row (same site, sample and value)", int(copy.sum())
         )
-        frame = frame[~copy]
+        frame, places = frame[~copy], places[~copy]
         again = frame.duplicated(cell, keep=False)
         if again.any():
-            raise DataError(_ambiguous(frame[again], words, text))
+            raise DataError(_ambiguous(frame[again], words, record, text))
     # Rows that repeat a signal, one a fragment or transition, count once.
-    once = ~frame.duplicated([*cell, "__unit", "__value"]) if record.units else slice(None)
-    total = frame[once].groupby(cell, sort=False)["__value"].sum()
+    once = np.ones(len(frame), dtype=bool)
+    if record.units:
+        once = ~frame.duplicated([*cell, "__unit", *numbers]).to_numpy()
+    best = frame.groupby("__form", sort=False)["__probability"].max()
     forms = frame["__form"]
     lead = frame[~forms.duplicated()]
-    columns = pd.Index([at for _, at in samples])
-    form, place = (total.index.get_level_values(level) for level in (0, 1))
     order = pd.Index(lead["__form"])
+    frame, places = frame[once], places[once]
+    row = order.get_indexer(pd.Index(frame["__form"]))
     block = np.full((len(order), len(columns)), np.nan)
-    block[order.get_indexer(form), columns.get_indexer(place)] = total.to_numpy()
-    best = frame.groupby("__form", sort=False)["__probability"].max()
+    for number, channel in zip(numbers, places, strict=True):
+        _add(block, row, columns.get_indexer(pd.Index(places[channel])), frame[number])
     kept: Words = {r: lead[r].astype(object) for r in frame.columns if not r.startswith("__")}
     kept["localization"] = best.reindex(order).set_axis(lead.index)
     weight = forms.value_counts(sort=False).reindex(order).to_numpy().astype(np.int64)
     return Pivoted(kept, pd.DataFrame(block, index=lead.index, columns=columns), weight)
 
 
-def _ambiguous(rows: pd.DataFrame, words: Words, text: Text) -> list[Problem]:
+def _add(
+    block: NDArray[np.float64],
+    row: NDArray[np.intp],
+    column: NDArray[np.intp],
+    value: "pd.Series[float]",
+) -> None:
+    """Add values to their cells, in order; cells without any stay missing."""
+    number = value.to_numpy(dtype=np.float64)
+    seen = ~np.isnan(number) & (column >= 0)
+    at = row[seen] * block.shape[1] + column[seen]
+    flat = block.reshape(-1)
+    cells = np.unique(at)
+    flat[cells] = np.nan_to_num(flat[cells])
+    np.add.at(flat, at, number[seen])
+
+
+def _ambiguous(rows: pd.DataFrame, words: Words, record: Format, text: Text) -> list[Problem]:
     """Show rows that give one site of one sample different values."""
-    names = name_samples({r: words[r] for r in ("sample", "channel") if r in words})
+    naming: Words = {r: words[r] for r in ("sample", "run", "channel") if r in words}
+    names = name_samples(naming, record, text.path)
     hint = (
         "add a column that tells these rows apart (multiplicity, peptide), or give one value for "
         "each site and sample"
     )
     problems = []
-    shown = rows.groupby(["__form", "__place"], sort=False).head(2).iloc[: 2 * _SHOWN : 2]
+    shown = rows.groupby(["__form", "__run"], sort=False).head(2).iloc[: 2 * _SHOWN : 2]
     for at in shown.index:
-        same = rows[
-            (rows["__form"] == rows["__form"][at]) & (rows["__place"] == rows["__place"][at])
-        ]
+        same = rows[(rows["__form"] == rows["__form"][at]) & (rows["__run"] == rows["__run"][at])]
         other = text.first_row + int(same.index[1])
         message = f"sample '{names[at]}' has another value for the same site in row {other}"
         problems.append(Problem(message, text.path, line=text.first_row + int(at), hint=hint))

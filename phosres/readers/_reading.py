@@ -18,10 +18,12 @@ from phosres.readers import (
     _given,
     _orientation,
     _peptidoforms,
+    _placing,
     _rows,
     _scale,
     _text,
 )
+from phosres.readers._fasta import load_fasta
 from phosres.readers._format import Format
 from phosres.readers._identifiers import Roles, declare, find_roles
 from phosres.readers._matching import Matched, match
@@ -119,6 +121,7 @@ def read(
     values: str = "auto",
     missing: Sequence[str] = (),
     localization_min: float = 0.75,
+    fasta: str | Path | None = None,
 ) -> PhosphoTable:
     """Read a phosphosite table and say what became of every row.
 
@@ -145,6 +148,9 @@ def read(
     localization_min
         Localisation probability (0 to 1) below which a site is dropped; class I is 0.75
         (https://doi.org/10.1016/j.cell.2006.09.026).
+    fasta
+        FASTA file of the search, to place the peptides of tables that give no positions of
+        phosphosites in proteins.
 
     Returns
     -------
@@ -167,8 +173,12 @@ def read(
     plan = _make_plan(text, annotation, format, dict(columns or {}))
     sheet = plan.matched.sheet
     fates = _fates.Fates(text.path)
-    tidy = tidy_up(text, plan, missing, localization_min, fates)
+    proteins = None if fasta is None else load_fasta(fasta)
+    tidy = tidy_up(text, plan, missing, localization_min, fates, proteins)
     identity = _rows.identify(tidy.words, plan.roles, plan.record, text)
+    cut: tuple[str, ...] = ()
+    if proteins is not None:
+        identity, cut = _placing.fill_windows(identity, proteins)
     genes, repaired = _damage.repair_genes(identity["gene"])
     identity = identity.assign(weight=tidy.weight, gene=genes).reset_index(drop=True)
     keep = _fates.select(identity, fates, localization_min, text)
@@ -186,7 +196,7 @@ def read(
     matrix.columns = sheet.frame.index
     errors = _read_errors(text, given, features, matrix, missing, decided)
     warnings = [*text.warnings, *sheet.notes, *plan.matched.warnings, *decided.warnings]
-    warnings += [*tidy.warnings, *repaired, *_unlocalized(identity)]
+    warnings += [*tidy.warnings, *cut, *repaired, *_unlocalized(identity, plan.record)]
     warnings += given.warnings if given else ()
     step = _step(
         text, plan, decided, tidy.rows, len(features), sheet, localization_min,
@@ -333,9 +343,15 @@ def _read_errors(
     return _errors.read_errors(text, given.changes, values, rows, missing, log2=log2)
 
 
-def _unlocalized(identity: pd.DataFrame) -> list[str]:
+def _unlocalized(identity: pd.DataFrame, record: Format) -> list[str]:
     if identity["localization"].notna().any():
         return []
+    if record.scores:
+        least = " and ".join(f"{limit:g}" for limit in record.scores.values())
+        return [
+            f"the localisation scores of {record.title} are no probabilities: rows below {least} "
+            "were left out, and filters.localization_min does not apply"
+        ]
     return ["the table has no localisation probabilities: all sites were taken as localised"]
 
 

@@ -199,11 +199,15 @@ def candidates(
 
 
 def _candidates_of_rows(text: Text, record: Format, declared: Mapping[str, str]) -> list[Candidate]:
-    """List the samples of a table with one row a site and sample."""
+    """List the samples of a table with one row a signal and run."""
     found = locate(record, text, declared)
-    at = {role: found[role][0] for role in ("sample", "channel") if role in found}
-    cells = _cells.parse_text(text, sorted(set(at.values())))
-    names = _pivot.name_samples({role: cells[c] for role, c in at.items()})
-    return [
-        Candidate(text.width + i, name) for i, name in enumerate(n for n in names.unique() if n)
-    ]
+    at = {role: found[role][0] for role in ("sample", "run", "channel") if role in found}
+    names: list[str] = []
+    if at:
+        cells = _cells.parse_text(text, sorted(set(at.values())))
+        runs = _pivot.name_samples({r: cells[c] for r, c in at.items()}, record, text.path).unique()
+        names = [run for run in runs if run]
+    if record.has_channels:
+        channels = [c for _, c, _ in record.match_samples(text.header)]
+        names = [_pivot.name_channel(record, r, c) for r in (names or [""]) for c in channels]
+    return [Candidate(text.width + i, name) for i, name in enumerate(dict.fromkeys(names))]

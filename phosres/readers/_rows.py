@@ -92,11 +92,11 @@ def identify(words: Words, roles: Mapping[str, int], record: Format, text: Text)
             "gene": gene,
             "protein": convert(protein, lambda p: p.split(";", 1)[0]),
             "proteins": proteins,
-            "entry_name": convert(entry, lambda e: _SPECIES.sub("", e)),
+            "entry_name": convert(entry, _stems),
             "sites": sites,
             "multiplicity": _multiplicity(words.get("multiplicity"), sites),
             "localization": read_localization(words.get("localization"), blank, text, roles),
-            "window": align_windows(words.get("window", blank), sites),
+            "window": words.get("windows", align_windows(words.get("window", blank), sites)),
             "peptide": words.get("peptide", blank),
             "row": text.first_row + index.to_numpy(),
             "refused": words.get("refused", blank),
@@ -106,6 +106,11 @@ def identify(words: Words, roles: Mapping[str, int], record: Format, text: Text)
         named = _start_with(protein, prefixes) | _start_with(proteins, prefixes)
         identity[flag] = _flag(words.get(flag), text, roles, flag) | named.to_numpy(dtype=bool)
     return identity
+
+
+def _stems(names: str) -> str:
+    """Take the species away from UniProt entry names."""
+    return ";".join(_SPECIES.sub("", name) for name in names.split(";"))
 
 
 def _sites(

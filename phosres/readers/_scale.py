@@ -25,6 +25,8 @@ _MOST_NEGATIVE = 0.3
 """Background subtraction leaves fewer negative intensities than this."""
 _ENOUGH = 0.1
 """Share of the values of the fullest sample from which a sample's median is compared."""
+_FEWEST = 20
+"""The median of fewer values is chance: a dozen peptides of one run span 2**10 and more."""
 _TELLING = 5_000
 """Values that tell the median of a sample closely enough to see another scale."""
 _APART = 8.0
@@ -293,7 +295,7 @@ def check_columns(values: NDArray[np.float64], samples: Sequence[str], path: str
     ]
     if (count > 0).sum() < 2:
         return problems
-    enough = count >= max(1.0, _ENOUGH * count.max())
+    enough = count >= max(_FEWEST, _ENOUGH * count.max())
     medians = np.full(len(samples), np.nan)
     step = max(1, len(values) // _TELLING)
     enough &= np.isfinite(values[::step]).any(axis=0)

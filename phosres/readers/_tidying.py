@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phosres.readers import _cells, _pivot, _rows
+from phosres.errors import DataError, Problem
+from phosres.readers import _cells, _pivot, _placing, _rows
+from phosres.readers._fasta import Fasta
 from phosres.readers._fates import Fates
 from phosres.readers._format import Format, Words, normalise
 from phosres.readers._matching import Matched
@@ -67,6 +69,7 @@ def tidy_up(
     missing: Sequence[str],
     localization_min: float,
     fates: Fates,
+    fasta: Fasta | None = None,
 ) -> Tidy:
     """Parse the columns that are needed; pivot the table if it has one row a sample.
 
@@ -82,6 +85,8 @@ def tidy_up(
         Least localisation probability.
     fates
         Account, added to.
+    fasta
+        Sequences to place peptides in.
 
     Raises
     ------
@@ -92,32 +97,73 @@ def tidy_up(
     places = {c for level in plan.matched.columns.values() for c in level if 0 <= c < text.width}
     marks = _companions(text, plan, record.marks)
     probabilities = _companions(text, plan, record.probabilities)
-    numbers = {*places, *([roles["value"]] if record.is_long else [])}
+    channels = _channels(text, record, roles)
+    numbers = {*places, *channels.values()}
     words_at = {*roles.values(), *marks.values(), *probabilities.values()} - numbers
     extra = (*record.missing, *missing)
     frame = _cells.parse(text, words=sorted(words_at), numbers=sorted(numbers), missing=extra)
     words = {role: frame[at] for role, at in roles.items() if at not in numbers}
     if record.interpret is not None:
         words = record.interpret(words)
+    if localization_min > 0:
+        words = _refuse_scores(words, record)
+    words = _placing.localize(words, localization_min)
+    _refuse_bare(words, text)
     warnings = _doubts(words)
     if record.is_long:
         blank = next(iter(words.values()))
         certain = _rows.read_localization(words.get("localization"), blank, text, roles)
         samples = plan.matched.samples
+        value = frame[list(channels.values())].set_axis(list(channels), axis=1)
         pivoted = _pivot.pivot(
-            words, frame[roles["value"]], samples, record, certain, localization_min, text, fates
+            words, value, samples, record, certain, localization_min, text, fates
         )
         values, weight = pivoted.values, pivoted.weight
-        return Tidy(pivoted.words, values, weight, len(frame), warnings)
+        placed, notes = _place(pivoted.words, record, fasta)
+        return Tidy(placed, values, weight, len(frame), (*warnings, *notes))
     if marks:
         warnings += _mask_marked(frame, marks, record)
     if probabilities:
-        words["localization"] = _mask_uncertain(frame, probabilities, localization_min, text)
+        certain = _mask_uncertain(frame, probabilities, localization_min, text)
+        words["localization"] = certain.astype(object)
     if record.floor > 0:
         block = frame[sorted(places)]
         frame[sorted(places)] = block.mask(block <= record.floor)
     weight = np.ones(len(frame), dtype=np.int64)
-    return Tidy(words, frame, weight, len(frame), warnings)
+    placed, notes = _place(words, record, fasta)
+    return Tidy(placed, frame, weight, len(frame), (*warnings, *notes))
+
+
+def _refuse_bare(words: Words, text: Text) -> None:
+    """Refuse a table of peptides of which none carries a phosphate."""
+    if "phospho" in words and not words["phospho"].ne("").any():
+        message = f"none of the {len(words['phospho']):,} peptides of the table is phosphorylated"
+        hint = "name the table of a search for phosphorylation (STY)"
+        raise DataError(Problem(message, text.path, hint=hint))
+
+
+def _place(words: Words, record: Format, fasta: Fasta | None) -> tuple[Words, tuple[str, ...]]:
+    """Give the peptides of a table of peptides their sites."""
+    return _placing.place(words, fasta, record.advice) if "bare" in words else (words, ())
+
+
+def _channels(text: Text, record: Format, roles: Mapping[str, int]) -> dict[str, int]:
+    """Find the columns of values of a table with one row a signal and run."""
+    if record.has_channels:
+        return {channel: at for at, channel, _ in record.match_samples(text.header)}
+    return {"": roles["value"]} if record.is_long else {}
+
+
+def _refuse_scores(words: Words, record: Format) -> Words:
+    """Refuse rows whose score of localisation, which is no probability, is too low."""
+    refused = words.get("refused")
+    for role, least in record.scores.items():
+        if role in words and refused is not None:
+            low = pd.to_numeric(words[role], errors="coerce") < least
+            reason = f"localisation score below {least:g}"
+            refused = refused.mask((refused == "") & low, reason)
+            words = {**words, "refused": refused}
+    return {r: c for r, c in words.items() if r not in record.scores}
 
 
 def _companions(text: Text, plan: Plan, pattern: str) -> dict[int, int]:

@@ -267,8 +267,9 @@ def test_diann_2_report(write, sheet, account):
     ]
     table = read(write("\n".join("\t".join(r) for r in [head, *rows]) + "\n"), sheet(AB))
     assert table.source.format == "diann_report"
-    feature = table.features.iloc[0]
+    feature = table.features.loc["DUSP7_S369_M1"]
     assert (feature["protein"], feature["sites"], feature["multiplicity"]) == ("Q16829", "S369", 1)
-    assert np.allclose(table.values, [[10, 11]])
-    assert [x.rows for x in table.losses] == [1, 1, 1, 1, 1]
+    assert np.allclose(table.values.loc["DUSP7_S369_M1"], [10, 11])
+    assert "DUSP7_S(ph)S(ph)K" in table.values.index
+    assert [x.rows for x in table.losses] == [1, 1, 1, 1]
     assert account(table) == table.source.rows == 6

@@ -94,7 +94,7 @@ def test_zero_is_missing_only_on_the_linear_scale(write, sheet):
             "bring all samples to one scale",
         ),
         (
-            {"a": [30.0, 31, 32, 33], "b": [20.0, 21, 22, 23]},
+            {"a": [30.0, 31, 32, 33] * 5, "b": [20.0, 21, 22, 23] * 5},
             "auto",
             "the medians of 'b' (21.5) and 'a' (31.5) are more than 8 log2 apart",
             "these samples are not on one scale: check both columns",

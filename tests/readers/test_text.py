@@ -90,8 +90,8 @@ def test_perseus_annotation_rows_are_no_data(write, sheet):
         ),
         (
             b"PAR1abc",
-            "this is a parquet file, not a text table",
-            "save it as tab-separated text",
+            "the parquet file cannot be read: ComputeError",
+            "copy or export it again",
         ),
         (
             gzip.compress(PLAIN.encode())[:-12],

@@ -198,14 +198,6 @@ def test_discoverer_groups_of_one_form_stay_apart(write, sheet):
 @pytest.mark.parametrize(
     ("header", "what", "todo"),
     [
-        ("Modified sequence\tLeading razor protein\tRaw file\tMS/MS count", "MaxQuant evidence",
-         "Phospho (STY)Sites.txt"),
-        ("Modified.Sequence\tStripped.Sequence\tPrecursor.Id\tQ.Value", "DIA-NN main report",
-         "phosphosites_90"),
-        ("R.FileName\tEG.ModifiedSequence\tEG.PrecursorId\tFG.Quantity", "Spectronaut normal",
-         "PTM.CollapseKey"),
-        ("Annotated Sequence\tSpectrum File\tFirst Scan\tAbundance: F1: 126", "PSM table",
-         "peptide groups"),
         ("Modification Name\tTarget Amino Acid\tSite Probability\tPosition", "no abundances",
          "peptide groups"),
         ("source name\tassay name\tcomment[data file]\tx", "SDRF", "site table"),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from phosres.readers._format import Format, Words
 from phosres.readers.formats._parsing import blank, extract
+from phosres.readers.formats._peptides import read_forms
 
 _NAME = re.compile(r"(?P<protein>.+?)(?P<site>(?:_[A-Z]\d{1,5})+)")
 _OTHER = "no phosphosite in ProteinName (another modification, or none)"
@@ -13,6 +14,8 @@ _OTHER = "no phosphosite in ProteinName (another modification, or none)"
 def read_protein_name(words: Words) -> Words:
     """Split ``P62753_S235_S236`` into accession and sites.
 
+    Tables without such names, as FragPipe's msstats.csv, are tables of modified peptides.
+
     Parameters
     ----------
     words
@@ -20,6 +23,11 @@ def read_protein_name(words: Words) -> Words:
     """
     name = extract(words["name"], _NAME)
     is_phospho = name["site"].str.contains(r"_[STY]\d", regex=True)
+    if not is_phospho.any():
+        bare = {role: cells for role, cells in words.items() if role != "name"}
+        read = read_forms({**bare, "protein": words["name"], "proteins": words["name"]})
+        if read["phospho"].ne("").any():
+            return read
     return {
         **{role: cells for role, cells in words.items() if role != "name"},
         "protein": name["protein"],
@@ -55,7 +63,8 @@ MSSTATS = Format(
     source="https://github.com/Vitek-Lab/MSstatsPTM",
     notes=(
         "A feature is one modified peptide with its sites; its charges and fragments are summed in "
-        "each run. Samples are runs."
+        "each run. Samples are runs. Where ProteinName has no site (FragPipe's msstats.csv), the "
+        "modified peptide has its phosphates, and positions need input.fasta."
     ),
 )
 MSSTATS_TMT = Format(

@@ -20,48 +20,13 @@ _NO_SITES = "it gives no positions of sites in proteins"
 _MAXQUANT = "read 'Phospho (STY)Sites.txt' from the same folder"
 REFUSED: tuple[Format, ...] = (
     _record(
-        "maxquant_evidence", "a MaxQuant evidence table", _NO_SITES, _MAXQUANT,
-        "modified.sequence", "leading.razor.protein", "raw.file", "ms.ms.count",
-    ),
-    _record(
         "maxquant_proteins", "a MaxQuant proteinGroups table", _NO_SITES, _MAXQUANT,
         "majority.protein.ids", "peptide.counts.all",
-    ),
-    _record(
-        "diann_precursors", "a DIA-NN main report", _NO_SITES,
-        "read the site matrix next to it, <report>.phosphosites_90.tsv",
-        "modified.sequence", "stripped.sequence", "precursor.id", "q.value",
-    ),
-    _record(
-        "spectronaut_peptides", "a Spectronaut normal report", _NO_SITES,
-        "export the PTM site report (Report perspective, PTM Site) with PTM.CollapseKey",
-        "r.filename", "eg.modifiedsequence", "eg.precursorid",
-    ),
-    _record(
-        "spectronaut_fragments", "a Spectronaut normal report", _NO_SITES,
-        "export the PTM site report (Report perspective, PTM Site) with PTM.CollapseKey",
-        "r.filename", "eg.precursorid", "f.peakarea",
-    ),
-    _record(
-        "discoverer_psms", "a Proteome Discoverer PSM table", _NO_SITES,
-        "export the peptide groups, with Modifications in Master Proteins",
-        "annotated.sequence", "spectrum.file", "first.scan",
     ),
     _record(
         "discoverer_sites", "a Proteome Discoverer ModificationSites table", "it has no abundances",
         "export the peptide groups, with Modifications in Master Proteins",
         "modification.name", "target.amino.acid", "site.probability",
-    ),
-    _record(
-        "fragpipe_psm", "a FragPipe psm table", _NO_SITES,
-        "read combined_site_STY_79.9663.tsv or the TMT-Integrator report of the same run",
-        "spectrum", "hyperscore", "assigned.modifications",
-    ),
-    _record(
-        "fragpipe_msstats", "a FragPipe msstats table",
-        "it has one row a spectrum, and its plexes are told apart by another file",
-        "read abundance_multi-site of TMT-Integrator, or combined_site_STY of IonQuant",
-        "spectrum.name", "spectrum.file", "modified.peptide.sequence",
     ),
     _record(
         "fragpipe_peptides", "a FragPipe combined_peptide table", _NO_SITES,

@@ -1,10 +1,12 @@
 """Spectronaut: PTM site reports, one row a site and run or one column a run."""
 
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 from phosres.readers._format import Format, Words
 from phosres.readers.formats._parsing import RUN_FILE, blank, extract
+from phosres.readers.formats._peptides import KEY, keep_most_likely, read_forms, refuse_above
 
 _KEY = re.compile(
     r"(?P<protein>.+?)_(?P<residue>[A-Z])(?P<position>\d+)(?:_M(?P<multiplicity>\d+))?(?:_\d+)?"
@@ -84,4 +86,86 @@ PIVOT = Format(
     interpret=read_collapse_key,
     source=_SOURCE,
     notes=_NOTES,
+)
+
+
+def read_report(words: Words) -> Words:
+    """Read the modified sequences of a normal report; of candidate localisations keep the best.
+
+    Parameters
+    ----------
+    words
+        Columns by role.
+    """
+    if "scored" in words:
+        words = keep_most_likely(words)
+    read = read_forms(refuse_above(words, {"precursor_q": 0.01}, "{role} value above {limit}"))
+    if "start" in read:
+        # "915", "(915)(1131)" for repeats, "915;20" for several proteins, "915,1131".
+        read["start"] = read["start"].str.extract(r"(\d+)", expand=False).fillna("").astype(object)
+    for role in ("protein", "gene", "entry_name"):
+        if role in read:
+            read[role] = read[role].str.split(";").str[0].astype(object)
+    return read
+
+
+REPORT = Format(
+    name="spectronaut_report",
+    title="Spectronaut normal report",
+    roles=MappingProxyType(
+        {
+            "sample": ("r.filename", "r.file.name"),
+            "value": (
+                "eg.totalquantity.settings",
+                "fg.quantity",
+                "fg.ms2quantity",
+                "fg.ms2rawquantity",
+                "fg.ms1quantity",
+            ),
+            "peptide": ("eg.modifiedsequence", "eg.modifiedpeptide", "eg.precursorid"),
+            "precursor": ("eg.precursorid", "fg.id"),
+            "charge": ("fg.charge",),
+            "start": ("pep.peptideposition",),
+            "scored": ("eg.ptmlocalizationprobabilities",),
+            "protein": ("pg.proteingroups", "pg.proteinaccessions"),
+            "proteins": ("pg.proteingroups", "pg.proteinaccessions"),
+            "entry_name": ("pg.proteinnames",),
+            "gene": ("pg.genes",),
+            "decoy": ("eg.isdecoy",),
+            "precursor_q": ("eg.qvalue",),
+        }
+    ),
+    required=("sample", "value", "peptide", "precursor", "protein"),
+    scale="linear",
+    values="intensity",
+    zero="missing",
+    floor=1.0,
+    interpret=read_report,
+    key=KEY,
+    units=("precursor",),
+    advice="; or export the PTM site report (perspective PTM Site)",
+    source="https://biognosys.com/content/uploads/2023/12/Spectronaut-manual.pdf, normal report",
+    notes=(
+        "A feature is one modified peptide; its precursors are summed in each run, and fragment "
+        "rows that repeat a precursor's quantity count once. Of candidate localisations, each "
+        "with the full quantity, the most probable one is used; localisation is filtered in each "
+        "run. Sites are counted from PEP.PeptidePosition in the first protein, or from "
+        "input.fasta. Prefer the PTM site report."
+    ),
+)
+FRAGMENTS = replace(
+    REPORT,
+    name="spectronaut_fragments",
+    title="Spectronaut normal report with fragment areas only",
+    roles=MappingProxyType(
+        {
+            **{role: names for role, names in REPORT.roles.items() if role != "value"},
+            "value": ("f.peakarea", "f.normalizedpeakarea"),
+            "fragment": ("f.frgion",),
+            "fragment_charge": ("f.charge",),
+            "loss": ("f.frglosstype",),
+        }
+    ),
+    units=("precursor", "fragment", "fragment_charge", "loss"),
+    notes="As spectronaut_report; the fragments of a precursor are summed.",
 )
