@@ -130,16 +130,25 @@ _force = click.option("--force", is_flag=True, help="Write into a folder that ho
     default=Path(),
     help="Folder for the drafts; the current one by default.",
 )
-def init(table: Path, out: Path) -> int:
+@click.option(
+    "--samples",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What is known of the samples: a sheet, SDRF, or an annotation of the search engine.",
+)
+def init(table: Path, out: Path, samples: Path | None) -> int:
     """Draft a configuration and a sample sheet for TABLE.
 
     Every guess in the drafts is marked; nothing that exists is overwritten.
     """
     from phosres.drafts import write_drafts
 
-    for path in write_drafts(table, out):
+    written = write_drafts(table, out, samples)
+    for path in written:
         click.echo(f"wrote {path}")
-    click.echo("Check every line marked GUESS, then: phosres check config.yaml")
+    lines = "PROBLEM, GUESS or FILL IN" if "# PROBLEM" in written[-1].read_text("utf-8") else ""
+    lines = lines or "GUESS or FILL IN"
+    click.echo(f"Check every line marked {lines}, then: phosres check {written[-1]}")
     return 0
 
 

@@ -8,17 +8,14 @@ from pathlib import Path
 from phosres import readers, store
 from phosres.config.writer import scalar
 from phosres.errors import ConfigError, Problem
-
-_BEFORE = re.compile(
-    r"pre|baseline|before|untreated|control|ctrl|dmso|vehicle|mock|(?:t|d|h|w|day)?_?0(?:h|d)?",
-    re.IGNORECASE,
-)
-"""Names of conditions that usually mean: no treatment yet."""
+from phosres.readers.guesses import is_before
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-def draft(table: str | Path, folder: str | Path = ".") -> dict[str, str]:
+def draft(
+    table: str | Path, folder: str | Path = ".", samples: str | Path | None = None
+) -> dict[str, str]:
     """Draft the files that a run of a table needs.
 
     Parameters
@@ -27,6 +24,9 @@ def draft(table: str | Path, folder: str | Path = ".") -> dict[str, str]:
         The table.
     folder
         Folder the drafts are meant for; the path of the table is written relative to it.
+    samples
+        A file that says something of the samples: an annotation of MaxQuant, FragPipe or MSstats,
+        SDRF, or a sheet that is not complete. What it lacks is guessed.
 
     Returns
     -------
@@ -36,11 +36,12 @@ def draft(table: str | Path, folder: str | Path = ".") -> dict[str, str]:
     Raises
     ------
     DataError
-        If the table cannot be read or holds no samples.
+        If the table cannot be read or holds no samples, or `samples` names none of them.
     """
     found = readers.recognise(table)
-    sheet = readers.sketch_samples(table)
-    conditions = [c for c in dict.fromkeys(sheet["condition"].tolist()) if c]
+    sheet = readers.sketch_samples(table, samples)
+    used = sheet[sheet["exclude"] != "yes"] if "exclude" in sheet else sheet
+    conditions = [c for c in dict.fromkeys(used["condition"].tolist()) if c]
     lines = _config_lines(Path(table), Path(folder), found, conditions)
     return {
         "samples.tsv": store.format_tsv(sheet).decode(),
@@ -48,7 +49,9 @@ def draft(table: str | Path, folder: str | Path = ".") -> dict[str, str]:
     }
 
 
-def write_drafts(table: str | Path, folder: str | Path = ".") -> list[Path]:
+def write_drafts(
+    table: str | Path, folder: str | Path = ".", samples: str | Path | None = None
+) -> list[Path]:
     """Write the drafts of a table into a folder that has none yet.
 
     Parameters
@@ -57,6 +60,8 @@ def write_drafts(table: str | Path, folder: str | Path = ".") -> list[Path]:
         The table.
     folder
         Folder to write to; it is made if it is not there.
+    samples
+        As for `draft`.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def write_drafts(table: str | Path, folder: str | Path = ".") -> list[Path]:
     DataError
         If the table cannot be read or holds no samples.
     """
-    drafts = {Path(folder) / name: text for name, text in draft(table, folder).items()}
+    drafts = {Path(folder) / name: text for name, text in draft(table, folder, samples).items()}
     there = [path for path in drafts if path.exists()]
     if there:
         raise ConfigError(
@@ -109,7 +114,7 @@ def _config_lines(
 
 
 def _design_lines(conditions: Sequence[str]) -> Iterator[str]:
-    before = [c for c in conditions if _BEFORE.fullmatch(c)]
+    before = [c for c in conditions if is_before(c)]
     after = [c for c in conditions if c not in before]
     yield "design:"
     if before and after:

@@ -1,5 +1,6 @@
 """`phosres init`: drafts whose guesses are marked, and that never overwrite anything."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def test_drafts_of_clear_names_run_as_they_are(
     assert main(["init", "table.tsv", "--out", "d/e"]) == 0
     assert capsys.readouterr() == (
         "wrote d/e/samples.tsv\nwrote d/e/config.yaml\n"
-        "Check every line marked GUESS, then: phosres check config.yaml\n",
+        "Check every line marked GUESS or FILL IN, then: phosres check d/e/config.yaml\n",
         "",
     )
     config = load("d/e/config.yaml")
@@ -78,3 +79,44 @@ def test_a_missing_table_is_said(cohort: Path, capsys: pytest.CaptureFixture[str
     assert "tabel.tsv" in err
     assert "bug" not in err
     assert not (cohort / "d").exists()
+
+
+def test_an_annotation_beside_the_table_is_used(cohort: Path) -> None:
+    """What it says is taken with its columns; only the rest is guessed, and marked as such."""
+    rows = ["file\tsample\tsample_name\tcondition\treplicate"]
+    rows += [f"{s}_{c}.raw\t{i}\tn{i}\t{c}x\t1" for i, s in enumerate("ABC") for c in ("a", "b")]
+    text = "\n".join(rows).replace("_a.raw", "_pre.raw").replace("_b.raw", "_on.raw")
+    (cohort / "experiment_annotation.tsv").write_text(text)
+    command = ["init", "table.tsv", "--samples", "experiment_annotation.tsv", "--out", "d"]
+    assert main(command) == 0
+    lines = [line.split("\t") for line in Path("d/samples.tsv").read_text().splitlines()]
+    first = dict(zip(lines[0], lines[1], strict=True))
+    assert (first["sample"], first["subject"], first["condition"]) == ("A_pre", "A", "ax")
+    assert first["guessed"] == (
+        "condition, replicate from experiment_annotation.tsv; subject guessed from the name: check"
+    )
+
+
+def test_an_annotation_of_other_samples_is_refused(
+    cohort: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what it has and what the table has; nothing is written."""
+    (cohort / "annotation.txt").write_text("126 X1\n127N X2\n")
+    assert main(["init", "table.tsv", "--samples", "annotation.txt", "--out", "d"]) == 3
+    assert capsys.readouterr().err == (
+        "phosres: error: annotation.txt: the FragPipe channel annotation names none of the samples "
+        "of table.tsv: it has 'X1', '126'\n"
+        "    -> the table has 'A_pre', 'A_on', 'B_pre', 'B_on'\n"
+    )
+    assert not (cohort / "d").exists()
+
+
+def test_problems_of_the_table_are_announced(
+    cohort: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table without a column of sites is drafted, with the problem as a line to resolve."""
+    text = (cohort / "table.tsv").read_text().replace("Gene\tSite", "Gene\tWhere", 1)
+    (cohort / "odd.tsv").write_text(re.sub(r"S(\d+)", r"\1", text))
+    assert main(["init", "odd.tsv", "--out", "d"]) == 0
+    assert "Check every line marked PROBLEM, GUESS or FILL IN" in capsys.readouterr().out
+    assert "  # PROBLEM: odd.tsv: no column says where" in Path("d/config.yaml").read_text()

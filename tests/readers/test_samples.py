@@ -5,7 +5,7 @@ import pytest
 
 from phosres.errors import DataError
 from phosres.readers import read_samples, sketch_samples
-from phosres.readers._samples import guess
+from phosres.readers.guesses import guess
 
 
 def test_a_sheet_is_read_as_text_with_all_columns(write):
@@ -121,11 +121,60 @@ def test_excel_sheets(tmp_path):
             {"subject": ["15", "15", "16", "16"], "condition": ["KI", "TU", "KI", "TU"]},
         ),
         (
-            ["WT_ctrl_1", "WT_stim_1", "KO_ctrl_1", "KO_stim_1"],
+            ["WT_ctrl_1", "WT_stim_1", "KO_ctrl_2", "KO_stim_2"],
             {
-                "subject": ["WT", "WT", "KO", "KO"],
+                "subject": ["WT_1", "WT_1", "KO_2", "KO_2"],
                 "condition": ["ctrl", "stim", "ctrl", "stim"],
             },
+        ),
+        (
+            ["Pat01_pre", "Pat01_on_C2D1", "Pat02_pre", "Pat02_on_C2D1"],
+            {
+                "subject": ["Pat01", "Pat01", "Pat02", "Pat02"],
+                "condition": ["pre", "on", "pre", "on"],
+                "timepoint": ["", "C2D1", "", "C2D1"],
+            },
+        ),
+        (
+            ["P1.C1D1", "P1.C1D15", "P2.C1D1", "P2.C1D15"],
+            {
+                "subject": ["P1", "P1", "P2", "P2"],
+                "condition": ["pre", "on_C1D15", "pre", "on_C1D15"],
+            },
+        ),
+        (
+            ["H358_0h_1", "H358_0h_2", "H358_24h_1", "H358_24h_2"],
+            {
+                "subject": ["H358_0h_1", "H358_0h_2", "H358_24h_1", "H358_24h_2"],
+                "condition": ["pre", "pre", "on_24h", "on_24h"],
+                "replicate": ["1", "2", "1", "2"],
+            },
+        ),
+        (
+            ["H358_0h_1", "A549_0h_1", "H358_24h_1", "A549_24h_2"],
+            {"subject": ["H358", "A549", "H358", "A549"]},
+        ),
+        (
+            ["TCGA-A1-A0SH-01A-11R", "TCGA-A1-A0SH-11A-11R", "TCGA-A1-A0SJ-06A"],
+            {
+                "subject": ["TCGA-A1-A0SH", "TCGA-A1-A0SH", "TCGA-A1-A0SJ"],
+                "condition": ["primary", "normal", "metastasis"],
+            },
+        ),
+        (
+            ["C3L.02665", "C3L.02665.N", "C3N-01663"],
+            {
+                "subject": ["C3L.02665", "C3L.02665", "C3N-01663"],
+                "condition": ["tumour", "normal", "tumour"],
+            },
+        ),
+        (
+            ["20231004_QE_P01_T0_01", "20231004_QE_P01_T1_02", "20231005_QE_P02_T0_03"],
+            {"subject": ["P01", "P01", "P02"], "condition": ["pre", "on_T1", "pre"]},
+        ),
+        (
+            ["EGF_1 min_Rep1", "EGF_1 min_Rep2", "EGF_8 min_Rep1", "EGF_8 min_Rep2"],
+            {"condition": ["1min", "1min", "8min", "8min"], "replicate": ["Rep1", "Rep2"] * 2},
         ),
     ],
 )
@@ -136,11 +185,36 @@ def test_names_of_samples_are_guessed_from(names, columns):
     assert all("guessed from the name: check" in note for note in frame["guessed"])
 
 
-def test_names_that_say_nothing_are_left_blank():
-    """Nothing is invented."""
-    frame = guess(["x", "y", "zz9"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["x", "y", "zz9"],
+        ["S1", "S2", "S3"],
+        ["1", "10", "11"],
+        ["WHIM2.PDXBC01", "WHIM8.PDXBC01", "WHIM21.PDXBC02"],
+    ],
+)
+def test_names_that_say_nothing_are_left_blank(names):
+    """Nothing is invented: a number is no condition, a batch no subject."""
+    frame = guess(names)
     assert (frame[["subject", "condition", "timepoint", "replicate"]] == "").all(axis=None)
     assert set(frame["guessed"]) == {"nothing could be guessed: fill in subject and condition"}
+
+
+@pytest.mark.parametrize("names", [["126", "127N", "131C"], ["1 126C", "1 127N"], ["TMT 1"]])
+def test_reporter_channels_say_nothing(names):
+    """They are said to be channels."""
+    assert set(guess(names)["guessed"]) == {
+        "a reporter channel says nothing of its sample: fill in subject and condition"
+    }
+
+
+def test_columns_named_unlike_the_samples_are_set_aside():
+    """A running number among the columns is no sample; the draft says so and stays complete."""
+    frame = guess(["row", "P1_pre", "P1_on", "P2_pre", "P2_on"])
+    assert frame["exclude"].tolist() == ["yes", "", "", "", ""]
+    assert frame["guessed"][0] == "named unlike the samples, so set aside: check"
+    assert frame["subject"].tolist() == ["", "P1", "P1", "P2", "P2"]
 
 
 def test_a_sheet_is_sketched_from_a_table(write):

@@ -103,7 +103,7 @@ def _collect(
         used &= found
     frame = frame[used]
     problems = _contradictions(frame, annotation)
-    merged = frame.groupby("__name", sort=False).agg(_one)
+    merged = frame.groupby("__name", sort=False).agg(_one).rename(columns={"sample": "sample_id"})
     return _arrange(merged.rename_axis("sample")), {}, problems
 
 
