@@ -82,6 +82,8 @@ class Format:
         How the name of a sample is put together from its run and channel.
     not_samples
         Normalised headers of numbers that are no samples.
+    set_aside
+        Pattern of columns that look like samples and must not be read; they are counted.
     scale
         Scale of the values in the file, or ``auto`` if the format does not say.
     values
@@ -136,6 +138,7 @@ class Format:
     has_mixtures: bool = False
     sample_name: str = "{run} {channel}"
     not_samples: tuple[str, ...] = ()
+    set_aside: str = ""
     scale: Literal["linear", "log2", "auto"] = "auto"
     values: Literal["intensity", "ratio", "auto"] = "auto"
     zero: Literal["missing", "by_scale"] = "by_scale"

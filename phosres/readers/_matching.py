@@ -205,12 +205,24 @@ def _ignored(
         taken |= {at for change in find_changes(table.header) for at in change.beside.values()}
         names = [one.sample for one in candidates(table, record, taken)]
     rest = [n for n in dict.fromkeys(names) if n not in used]
+    said = _count_unread(table, record)
     if not rest:
-        return []
+        return said
     one = len(rest) == 1
     words = ("column of numbers", "columns of numbers")
     if record.is_long or table.samples is not None:
         words = ("sample", "samples")
     was = "was" if one else "were"
     text = f"{len(rest)} {words[0 if one else 1]} not in the sample sheet {was} ignored"
-    return [f"{text}: {_some(rest)}"]
+    return [f"{text}: {_some(rest)}", *said]
+
+
+def _count_unread(table: Text, record: Format) -> list[str]:
+    """Count the columns that look like samples and are none."""
+    if not record.set_aside:
+        return []
+    pattern = re.compile(record.set_aside, re.IGNORECASE)
+    found = [h for h in table.header if pattern.match(h)]
+    return [f"{len(found)} columns were not read, they are no samples: {_some(found)}"] * bool(
+        found
+    )

@@ -25,6 +25,10 @@ def turn(text: Text) -> Text:
     numeric = [c for c in every[1:] if kind_of(head[c]) in {"number", "position", "empty"}]
     if sum(is_epitope(text.header[c]) for c in numeric) < _FEWEST:
         return text
+    # Rows that are sites have samples as columns, whatever these are called.
+    words = [kind_of(head[c]) for c in every if c not in numeric]
+    if {"site", "combined", "window", "residue"} & set(words):
+        return text
     cells = _cells.parse_text(text, [0, *numeric])
     lines = ["\t".join(["antibody", *(_plain(c) for c in cells[0])])]
     lines += ["\t".join([_plain(text.header[c]), *(_plain(v) for v in cells[c])]) for c in numeric]

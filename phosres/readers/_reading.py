@@ -1,7 +1,7 @@
 """The way from a file to a PhosphoTable, step by step."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,10 +11,12 @@ import pandas as pd
 from phosres.errors import DataError, Problem
 from phosres.readers import (
     _bytes,
+    _comparisons,
     _damage,
     _errors,
     _fates,
     _features,
+    _fields,
     _given,
     _orientation,
     _peptidoforms,
@@ -62,6 +64,8 @@ class Recognised:
         What it was recognised by, one sentence.
     problems
         What keeps the table from being read as it is.
+    fields
+        What the table itself says of each sample.
     changes
         What each sample compares if the samples are changes, on treatment against before; else
         empty.
@@ -77,6 +81,7 @@ class Recognised:
     why: str
     problems: tuple[Problem, ...] = ()
     changes: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def recognise(path: str | Path) -> Recognised:
@@ -107,6 +112,7 @@ def recognise(path: str | Path) -> Recognised:
         samples=tuple(dict.fromkeys(c.sample for c in found)),
         why="; ".join(part for part in (why, *roles.how) if part),
         problems=roles.problems,
+        fields=_fields.read_fields(text) if not changes else {},
         changes=tuple(c.name or c.header for c in changes),
     )
 
@@ -219,7 +225,7 @@ def read(
 
 
 def _lay_out(path: str | Path) -> Text:
-    return _orientation.turn(_text.lay_out(_bytes.load(path)))
+    return _comparisons.spread(_orientation.turn(_text.lay_out(_bytes.load(path))))
 
 
 def _load(

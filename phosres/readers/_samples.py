@@ -1,10 +1,12 @@
 """Sample sheets for callers: read one that is there, sketch one that is not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from phosres.errors import DataError, Problem
+from phosres.readers._fields import suggest
 from phosres.readers._given import SUBJECT
 from phosres.readers._reading import Recognised, recognise
 from phosres.readers.guesses import guess
@@ -60,7 +62,24 @@ def sketch_samples(path: str | Path, annotation: str | Path | None = None) -> pd
         hint = "phosres reads tables with one column of numbers a sample"
         raise DataError(Problem("no column of the table can be a sample", found.path, hint=hint))
     sheet = _sketch_changes(found) if found.changes else guess(found.samples)
+    sheet = _take_fields(sheet, suggest(found.fields))
     return sheet if annotation is None else _complete(sheet, annotation, found.path)
+
+
+def _take_fields(
+    frame: pd.DataFrame, suggested: Mapping[str, tuple[str, tuple[str, ...]]]
+) -> pd.DataFrame:
+    """Take what the table itself says of its samples instead of what their names suggest."""
+    if not suggested:
+        return frame
+    for column in ("subject", "condition", "timepoint", "replicate", "batch"):
+        if column in suggested:
+            frame[column] = list(suggested[column][1])
+    if "subject" not in suggested:
+        frame["subject"] = frame["subject"].where(frame["subject"] != "", frame["sample"])
+    note = ", ".join(f"{column} from '{name}'" for column, (name, _) in suggested.items())
+    frame["guessed"] = f"{note} of the table, the rest from the name: check"
+    return frame[[c for c in frame if c != "guessed"] + ["guessed"]]
 
 
 def _sketch_changes(found: Recognised) -> pd.DataFrame:

@@ -151,3 +151,30 @@ def test_the_draft_of_a_sheet(write):
         ["logFC.late", "late"]
     ]
     assert recognise(path).changes == ("late",)
+
+
+def test_comparisons_below_each_other_are_laid_out_in_columns(write):
+    """MSstats writes a row a site and comparison, infinite where one side was never seen."""
+    rows = ["Protein,Label,log2FC,SE,Tvalue,DF,pvalue,adj.pvalue,issue,MissingPercentage"]
+    for i in range(N):
+        for label, sign in (("late vs pre", -1), ("early vs pre", 1)):
+            if i == 3 and sign < 0:
+                continue
+            cells = [sign * CHANGE[i], SE[i], sign * T[i], 12, P[i], min(1, 9 * P[i])]
+            rest = [*map(repr, map(float, cells)), "NA", "3" if sign > 0 else "2"]
+            if i == 4:
+                rest = ["Inf", "NA", "NA", "NA", "NA", "0", "oneConditionMissing", "0.5"]
+            rows.append(",".join([f"P{10000 + i}_S{i + 5}", label, *rest]))
+    path = write("\n".join(rows) + "\n", "t.csv")
+    assert sketch_samples(path)["condition"].tolist() == ["late_vs_pre", "early_vs_pre"]
+    table = read(path)
+    late, early = table.values.columns
+    assert (late, early) == ("log2FC late vs pre", "log2FC early vs pre")
+    assert np.isnan(table.values.loc["P10003_S8", late])
+    assert table.values.loc["P10003_S8", early] == pytest.approx(CHANGE[3])
+    assert table.standard_errors.loc["P10005_S10", late] == pytest.approx(SE[5])
+    assert (table.error_df[early].dropna() == 12).all()
+    assert "P10004_S9" not in table.values.index
+    assert [(x.reason, x.rows) for x in table.losses] == [
+        ("no value in any sample of the sheet", 1)
+    ]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from phosres.errors import DataError
-from phosres.readers import read, recognise
+from phosres.readers import read, recognise, sketch_samples
 
 AB = ["A", "B"]
 
@@ -140,7 +140,14 @@ def _arrays(names):
         ("GSK3-alpha-beta_pS21_S9", "GSK3B;GSK3A", "S9"),
         ("PRAS40_pT246", "AKT1S1", "T246"),
         ("NDRG1_pT346_Caution", "NDRG1", "T346"),
-        ("mTOR_pS2448", "mTOR", "S2448"),
+        ("mTOR_pS2448", "MTOR", "S2448"),
+        ("AKTpS473", "AKT1;AKT2;AKT3", "S473"),
+        ("GSK3abpS21", "GSK3A;GSK3B", "S21"),
+        ("p38pT180", "MAPK14", "T180"),
+        ("Phospho-4E-BP1 (Thr37/46)", "EIF4EBP1", "T37;T46"),
+        ("p-S6 (S235/S236)", "RPS6", "S235;S236"),
+        ("Rictor_pT1135", "RICTOR", "T1135"),
+        ("Src_pY416_Caution", "SRC;YES1;FYN", "Y416"),
     ],
 )
 def test_antibodies(write, sheet, name, gene, sites):
@@ -174,3 +181,59 @@ def test_samples_by_antibodies_are_turned_round(write, sheet):
     assert one.values.equals(other.values)
     assert list(one.features.index) == ["AKT1S1_T246", "AKT1_S473", "RPS6_S235.S236_M2"]
     assert np.isnan(one.values.loc["AKT1_S473", "B"])
+
+
+def test_samples_called_like_antibodies_are_no_antibodies(write, sheet):
+    """A table whose rows are sites is not turned round, whatever its samples are called."""
+    names = ["expS12", "expS13", "run_pT10"]
+    path = write("ID\t" + "\t".join(names) + "\nRPS6_S235\t21\t22\t23\nAKT1_T308\t20\t21\t22\n")
+    assert read(path, sheet(names)).n_features == 2
+
+
+def test_annotation_of_a_gct_drafts_the_sheet(write):
+    """Participant, type and plex of a CPTAC matrix become subject, condition and batch."""
+    extra = [
+        ["Participant", "na", "na", "na", "C3L-1", "C3L-2"],
+        ["Type", "na", "na", "na", "Tumor", "NAT"],
+        ["Experiment", "na", "na", "na", "1", "2"],
+        ["Stage", "na", "na", "na", "NA", "NA"],
+    ]
+    rows = [["NP_001001.2_S235s _1_1_235_235", "RPS6", "", "", "-0.5", "1.25"]]
+    path = write(_gct(rows, extra=extra))
+    assert list(recognise(path).fields) == ["Participant", "Type", "Experiment"]
+    drafted = sketch_samples(path)[["sample", "subject", "condition", "batch"]]
+    assert drafted.to_numpy().tolist() == [["A", "C3L-1", "Tumor", "1"], ["B", "C3L-2", "NAT", "2"]]
+
+
+def test_annotation_of_a_perseus_matrix_drafts_the_sheet(write):
+    """A categorical row is the condition; its tag is glued to the first cell."""
+    text = (
+        "A\tB\tGene names\tAmino acid\tPosition\n#!{Type}E\tE\tT\tT\tN\n"
+        "#!{C:Grouping}pre\ton\t\t\t\n25.1\t24\tRPS6\tS\t235\n"
+    )
+    assert sketch_samples(write(text))["condition"].tolist() == ["pre", "on"]
+
+
+def test_columns_and_rows_of_the_common_pipeline_that_are_no_samples(write, sheet, account):
+    """Unshared and withdrawn columns are counted; mean, median and deviation rows are a loss."""
+    head = "Phosphosite\tA Log Ratio\tA Unshared Log Ratio\tB Withdrawn Log Ratio\tB Log Ratio"
+    body = [
+        "Mean\t0.1\t0\t0\t0\tMean\t",
+        "StdDev\t0.1\t0\t0\t0\t\t",
+        "NP_001001.2:s235s236\t-0.5\t9\t9\t1.5\tRLssLR\tRPS6",
+    ]
+    table = read(write("\n".join([head + "\tPeptide\tGene", *body]) + "\n"), sheet(AB))
+    assert [(x.reason, x.rows) for x in table.losses] == [
+        ("summary row of the table (Mean, Median, StdDev)", 2)
+    ]
+    assert any(w.startswith("2 columns were not read, they are no samples") for w in table.warnings)
+    assert account(table) == table.source.rows == 3
+
+
+def test_generic_assays_of_cbioportal(write, sheet):
+    """Gene and site of data_phosphoprotein_quantification have columns of their own."""
+    text = "ENTITY_STABLE_ID\tNAME\tGENE_SYMBOL\tPHOSPHOSITE\tA\tB\n"
+    text += "RPS6_pS235_S236\tRPS6 S235 S236\tRPS6\tS235_S236\t-0.5\t1.5\n"
+    text += "AKT1_pS473\tAKT1 S473\tAKT1\tS473\t0.5\t-1.5\n"
+    table = read(write(text), sheet(AB))
+    assert list(table.features.index) == ["AKT1_S473", "RPS6_S235.S236_M2"]
