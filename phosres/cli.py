@@ -157,9 +157,8 @@ def init(table: Path, out: Path, samples: Path | None) -> int:
 def check(config: Path) -> int:
     """Check CONFIG, its sample sheet and its table without running."""
     from phosres import pipeline
-    from phosres.config import load
 
-    click.echo(_printable(pipeline.check(load(config)).text))
+    click.echo(_printable(pipeline.check(config).text))
     return 0
 
 

@@ -12,13 +12,24 @@ from typing import Literal
 
 import pandas as pd
 
-from phosres import audit, contrasts, identity, normalization, quality, readers, resistance, scoring
+from phosres import (
+    audit,
+    checks,
+    contrasts,
+    identity,
+    normalization,
+    quality,
+    readers,
+    resistance,
+    scoring,
+)
 from phosres.columns import SCHEMAS
-from phosres.config import Config, load
-from phosres.errors import ConfigError, KnowledgeError, Problem
+from phosres.config import Config, load, load_input
+from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 from phosres.knowledge import Knowledge
 from phosres.knowledge import load as load_knowledge
 from phosres.provenance import Clock, Progress, collect_provenance
+from phosres.readers import sheets
 from phosres.results import Audit, Contrast, RunResult, Scores
 from phosres.table import PhosphoTable
 
@@ -176,38 +187,32 @@ def check(config: Config | str | Path) -> Checked:
     PhosresError
         If anything cannot be used; every problem is listed.
     """
-    settings = config if isinstance(config, Config) else load(config)
+    settings = config if isinstance(config, Config) else _load_all(config)
     knowledge = load_knowledge()
     drug = _require_drug(settings, knowledge)
     table = _read(settings)
     chosen = _choose(settings, table)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
-    _contrasts(settings, aligned)
-    lines = [
-        f"table: {table.source.path}",
-        f"  format {table.source.format} ({table.source.recognised_by})",
-        f"  {table.source.rows:,} rows -> {table.n_features:,} features, {table.n_samples} samples",
-        f"  scale in the file: {table.source.original_scale}; used as {table.scale}",
-        *(f"  - {loss.rows:,} rows: {loss.reason}" for loss in table.losses),
-        f"drug: {drug or 'none named, so no engagement is claimed'}",
-        f"curated sites: {table.history[-1].text}",
-        "readouts:",
-        *_found(table, knowledge),
-        *(f"warning: {w}" for w in table.warnings),
-    ]
-    return Checked("\n".join(lines), table)
+    made = _contrasts(settings, aligned)
+    sheet = str(settings.input.samples or "")
+    return Checked(checks.describe(table, made, knowledge, sheet=sheet, drug=drug), table)
 
 
-def _found(table: PhosphoTable, knowledge: Knowledge) -> list[str]:
-    """Say which features each readout was found as."""
-    lines = []
-    ids = table.features["site_ids"].str.split(";")
-    for readout in knowledge.readouts.values():
-        wanted = set(readout.sites)
-        found = [f for f, sites in ids.items() if wanted & set(sites)]
-        shown = ", ".join(map(str, found[:6])) + (" ..." if len(found) > 6 else "")
-        lines.append(f"  {readout.id}: {f'{len(found)} features: {shown}' if found else 'none'}")
-    return lines
+def _load_all(config: str | Path) -> Config:
+    """Load a configuration; if it is wrong, say what is wrong with its sheet and table as well."""
+    try:
+        return load(config)
+    except ConfigError as error:
+        files = load_input(config)
+        if files is None:
+            raise
+        try:
+            readers.read(
+                files.table, files.samples, columns=files.columns or None, fasta=files.fasta
+            )
+        except DataError as more:
+            raise ConfigError([*error.problems, *more.problems]) from error
+        raise
 
 
 def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tuple[str, ...]:
@@ -257,8 +262,24 @@ def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tup
 
 
 def _read(settings: Config) -> PhosphoTable:
-    """Read and identify the table of a configuration."""
-    table = read(
+    """Read and identify the table of a configuration; tell problems of the design along with it."""
+    problems = _design_problems(settings)
+    try:
+        table = _read_table(settings)
+    except DataError as error:
+        raise DataError([*error.problems, *problems]) from error
+    if problems:
+        raise DataError(problems)
+    if settings.design.pre is None and table.scale != "log2_change":
+        raise ConfigError(contrasts.explain_pre(table))
+    if settings.input.samples is None and table.n_samples == len(settings.design.on) == 1:
+        # One column of changes and one condition: the user's name for it stands.
+        table = replace(table, samples=table.samples.assign(condition=settings.design.on[0]))
+    return table
+
+
+def _read_table(settings: Config) -> PhosphoTable:
+    return read(
         settings.input.table,
         settings.input.samples,
         format=settings.input.format,
@@ -270,12 +291,33 @@ def _read(settings: Config) -> PhosphoTable:
         localization_min=settings.filters.localization_min,
         fasta=settings.input.fasta,
     )
-    if settings.design.pre is None and table.scale != "log2_change":
-        raise ConfigError(contrasts.explain_pre(table))
-    if settings.input.samples is None and table.n_samples == len(settings.design.on) == 1:
-        # One column of changes and one condition: the user's name for it stands.
-        table = replace(table, samples=table.samples.assign(condition=settings.design.on[0]))
-    return table
+
+
+def _design_problems(settings: Config) -> list[Problem]:
+    """Return what is wrong with the design as far as the sample sheet tells, without the table."""
+    if settings.input.samples is None or settings.design.pre is None:
+        return []
+    try:
+        annotation = sheets.open_sheet(settings.input.samples)
+        if not annotation.is_own:  # it may describe more samples than the table has
+            return []
+        sheet = sheets.settle(annotation)
+    except DataError:  # told when the table is read
+        return []
+    problems: list[Problem] = []
+    for on in settings.design.on:
+        try:
+            contrasts.require_design(
+                sheet.frame,
+                sheet.path,
+                pre=settings.design.pre,
+                on=on,
+                paired=settings.design.paired,
+                correlation=settings.statistics.correlation,
+            )
+        except DataError as error:
+            problems += error.problems
+    return list(dict.fromkeys(problems))
 
 
 def _choose(settings: Config, table: PhosphoTable) -> normalization.Choice:

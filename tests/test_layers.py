@@ -28,6 +28,7 @@ COMPOSITION = (
     "store",
     "drafts",
     "catalogue",
+    "checks",
     "provenance",
     "pipeline",
 )

@@ -5,7 +5,7 @@ key stands (`places`); `load` turns it into a `Config`, or into all of its probl
 `writer` writes YAML, `describe` the commented configuration and the JSON schema.
 """
 
-from phosres.config.load import load
+from phosres.config.load import load, load_input
 from phosres.config.model import (
     Config,
     Design,
@@ -27,4 +27,5 @@ __all__ = [
     "Statistics",
     "Treatment",
     "load",
+    "load_input",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from phosres.config.messages import explain, place
-from phosres.config.model import Config, find_side_clash
+from phosres.config.model import Config, Input, find_side_clash
 from phosres.config.places import Source, shown
 from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
@@ -73,6 +73,35 @@ def validate(source: Source, folder: Path) -> Config:
         problems = sorted(dict.fromkeys(problems), key=_by_place)
         raise ConfigError(problems)
     return config
+
+
+def load_input(path: str | Path) -> Input | None:
+    """Load what a configuration says of its files, whatever else is wrong with it.
+
+    Parameters
+    ----------
+    path
+        As for `load`.
+
+    Returns
+    -------
+    None if the files are not named or not there.
+    """
+    try:
+        data = deepcopy(dict(read_source(Path(path)).data))
+    except ConfigError:
+        return None
+    resolve_paths(data, Path(path).parent)
+    section = _section(data, "input")
+    files = {key: section[key] for key in _FILES if section.get(key)}
+    if "table" not in files or not all(Path(str(f)).is_file() for f in files.values()):
+        return None
+    for candidate in (section, files):
+        try:
+            return Input.model_validate(candidate)
+        except ValidationError:
+            continue
+    return None
 
 
 def _by_place(problem: Problem) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from phosres.contrasts._arms import (
     describe,
     explain_pre,
     list_unused,
+    require_design,
     require_values,
     restrict,
     take_arms,
@@ -33,7 +34,14 @@ from phosres.errors import DataError
 from phosres.results import Contrast
 from phosres.table import PhosphoTable
 
-__all__ = ["COHORT_CORRELATION", "MIN_FEATURES", "PAIR_CORRELATION", "contrast", "explain_pre"]
+__all__ = [
+    "COHORT_CORRELATION",
+    "MIN_FEATURES",
+    "PAIR_CORRELATION",
+    "contrast",
+    "explain_pre",
+    "require_design",
+]
 
 
 def contrast(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from phosres.errors import DataError, Problem, did_you_mean
 from phosres.results import Design
-from phosres.table import PhosphoTable
+from phosres.table import FEATURE_COLUMNS, PhosphoTable, Source
 
 Pairing = Literal["auto"] | bool
 
@@ -138,6 +138,42 @@ def choose_design(
     if sizes["pre"] == 1 and sizes["on"] == 1:
         return "single", arms.assign(subject=" vs ".join(dict.fromkeys(arms["subject"][::-1])))
     return "groups", arms
+
+
+def require_design(
+    samples: pd.DataFrame,
+    path: str,
+    *,
+    pre: str | Sequence[str],
+    on: str | Sequence[str],
+    paired: Pairing = "auto",
+    correlation: str | float = "blocks",
+) -> None:
+    """Refuse a design that the samples do not allow, before any table is read.
+
+    Parameters
+    ----------
+    samples
+        Samples with `condition` and `subject`.
+    path
+        File they are in.
+    pre, on, paired, correlation
+        As in `phosres.contrasts.contrast`.
+
+    Raises
+    ------
+    DataError
+        If a condition has no sample, or subjects of a paired design lack a side.
+    """
+    bare = PhosphoTable(
+        values=pd.DataFrame(index=pd.Index([]), columns=samples.index, dtype=float),
+        features=pd.DataFrame(index=pd.Index([]), columns=pd.Index(FEATURE_COLUMNS)),
+        samples=samples,
+        scale="log2_intensity",
+        source=Source(path, ""),
+    )
+    arms = take_arms(bare, pre, on)
+    choose_design(bare, arms, paired, one_sided=correlation != "blocks")
 
 
 def list_unused(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:

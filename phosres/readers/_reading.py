@@ -383,6 +383,7 @@ def _step(
         "header_row": text.header_row,
         "columns": {role: text.header[at] for role, at in plan.roles.items()},
         "scale": decided.kind,
+        "scale_why": decided.text,
         "values": decided.values,
         "localization_min": localization_min,
     }

@@ -274,7 +274,7 @@ def test_check_prints_and_writes_nothing(
     out, err = capsys.readouterr()
     assert err == ""
     assert "300 rows -> 300 features, 6 samples" in out
-    assert "S6_S240_S244: 1 features: RPS6_S240.S244_M2" in out
+    assert "S6_S240_S244: 1 feature\n    RPS6_S240.S244_M2  pre 3/3  on 3/3\n" in out
     assert snapshot(cohort) == before
 
 

@@ -188,7 +188,7 @@ def test_check_says_what_a_run_would_use(demo_config: Path) -> None:
     for loss in checked.table.losses:
         assert f"- {loss.rows:,} rows: {loss.reason}" in text
     for readout in ("S6_S235_S236", "S6_S240_S244", "4EBP1", "AKT_S473"):
-        assert re.search(rf"  {readout}: \d+ features: \w+", text)
+        assert re.search(rf"  {readout}: \d+ features\n    \w+", text)
 
 
 def test_check_finds_what_a_run_would_refuse(small: Small) -> None:
@@ -203,7 +203,7 @@ def test_check_names_readouts_that_are_absent(small: Small) -> None:
     """A readout without a feature is listed as none, and a run without drug says so."""
     text = pipeline.check(small()).text
     assert "AKT_S473: none" in text
-    assert "S6_S240_S244: 1 features: RPS6_S240.S244" in text
+    assert "S6_S240_S244: 1 feature\n    RPS6_S240.S244" in text
     assert "none named, so no engagement is claimed" in text
 
 
