@@ -93,7 +93,7 @@ def load_input(path: str | Path) -> Input | None:
         return None
     resolve_paths(data, Path(path).parent)
     section = _section(data, "input")
-    files = {key: section[key] for key in _FILES if section.get(key)}
+    files = {k: section[k] for name, k in _FILES if name == "input" and section.get(k)}
     if "table" not in files or not all(Path(str(f)).is_file() for f in files.values()):
         return None
     for candidate in (section, files):
