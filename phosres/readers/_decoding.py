@@ -1,11 +1,16 @@
 """Bytes to UTF-8 text with line feeds, and the separator of its cells."""
 
+import codecs
+import io
+import itertools
+
 from phosres.errors import DataError, Problem
 from phosres.readers._bytes import Content
 from phosres.readers._records import HEADER_WITHIN
 
 PEEK = 40
 """Records from which the separator and the header are told."""
+_BLOCK = 1 << 20
 
 
 def decode(content: Content) -> tuple[bytes, tuple[str, ...]]:
@@ -17,8 +22,7 @@ def decode(content: Content) -> tuple[bytes, tuple[str, ...]]:
             data = data.decode(encoding).removeprefix("\ufeff").encode("utf-8")
         else:
             data = data.removeprefix(b"\xef\xbb\xbf")
-            if not data.isascii():
-                data.decode("utf-8")
+            _check_utf8(data)
     except UnicodeError:
         data = data.decode("latin-1").encode("utf-8")
         warnings.append(f"{content.path} is not UTF-8; it was read as Latin-1 (Western European)")
@@ -34,6 +38,15 @@ def decode(content: Content) -> tuple[bytes, tuple[str, ...]]:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return data, tuple(warnings)
+
+
+def _check_utf8(data: bytes) -> None:
+    """Raise a `UnicodeError` if the bytes are not UTF-8, without a second copy of them all."""
+    if not data.isascii():
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        for at in range(0, len(data), _BLOCK):
+            decoder.decode(data[at : at + _BLOCK])
+        decoder.decode(b"", final=True)
 
 
 def _wide_encoding(data: bytes) -> str:
@@ -68,7 +81,7 @@ def refuse_markup(data: bytes, path: str) -> None:
 
 def find_separator(data: bytes) -> str:
     """Tell the separator: tab if the lines hold any, else the commoner of ``;`` and ``,``."""
-    lines = [line for line in data.split(b"\n", PEEK)[:PEEK] if line.strip()]
+    lines = [line for line in itertools.islice(io.BytesIO(data), PEEK) if line.strip()]
     if sum(b"\t" in line for line in lines) * 2 >= len(lines):
         return "\t"
     for line in lines[:HEADER_WITHIN]:

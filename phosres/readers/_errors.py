@@ -72,8 +72,7 @@ def read_errors(
     if not numbers:
         return None
     frame = _cells.parse(text, numbers=sorted(numbers), missing=missing)
-    at = np.asarray(rows) - text.first_row
-    frame = frame.reindex(at)
+    at = np.searchsorted(text.rows, rows)
     errors = np.full(values.shape, np.nan)
     freedom = np.full(values.shape, np.nan)
     notes = []
@@ -81,7 +80,7 @@ def read_errors(
         change = changes.get(str(sample))
         if change is None:
             continue
-        beside = {w: frame[c].to_numpy(float) for w, c in change.beside.items() if w in wanted}
+        beside = {w: frame[str(c)].to_numpy()[at] for w, c in change.beside.items() if w in wanted}
         if "p" in beside:
             beside["p"] = _plain_p(beside["p"], change, text)
         if not log2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
@@ -52,7 +52,7 @@ class Fates:
 
 
 def select(
-    identity: pd.DataFrame, fates: Fates, localization_min: float, text: Text
+    identity: pl.DataFrame, fates: Fates, localization_min: float, text: Text
 ) -> NDArray[np.bool_]:
     """Choose the rows to use: targets, phosphosites, localised.
 
@@ -76,29 +76,33 @@ def select(
     DataError
         If none is left.
     """
-    named = (identity[["gene", "protein", "entry_name"]] != "").any(axis=1)
-    placed = identity["sites"].ne("")
-    has_window = identity["window"].ne("")
-    probability = identity["localization"]
-    has_localization = probability.notna().any() and localization_min > 0
-    refused = identity["refused"]
-    reasons: list[tuple[str, str, pd.Series[bool]]] = [
-        ("decoys", "reverse sequence (decoy)", identity["decoy"]),
-        ("contaminants", "contaminant", identity["contaminant"]),
-        *(("identity", why, refused == why) for why in sorted(set(refused.unique()) - {""})),
-        ("identity", "no phosphosite (S, T or Y with a position)", ~(placed | has_window)),
-        ("identity", "no gene, protein or window", ~(named | has_window)),
+    nameless = pl.all_horizontal(pl.col("gene", "protein", "entry_name") == "")
+    no_window, probability = pl.col("window") == "", pl.col("localization")
+    refused = sorted(set(identity["refused"].unique()) - {""})
+    reasons: list[tuple[str, str, pl.Expr]] = [
+        ("decoys", "reverse sequence (decoy)", pl.col("decoy")),
+        ("contaminants", "contaminant", pl.col("contaminant")),
+        *(("identity", why, pl.col("refused") == why) for why in refused),
+        (
+            "identity",
+            "no phosphosite (S, T or Y with a position)",
+            (pl.col("sites") == "") & no_window,
+        ),
+        ("identity", "no gene, protein or window", nameless & no_window),
     ]
-    if has_localization:
+    if identity["localization"].is_not_null().any() and localization_min > 0:
         low = f"localisation probability below {localization_min:g}"
         reasons += [
-            ("localization", "no localisation probability", probability.isna()),
+            ("localization", "no localisation probability", probability.is_null()),
             ("localization", low, probability < localization_min),
         ]
+    outs = identity.select(
+        out.fill_null(value=False).alias(str(at)) for at, (_, _, out) in enumerate(reasons)
+    )
     keep = np.ones(len(identity), dtype=bool)
     weight = identity["weight"].to_numpy()
-    for step, reason, out in reasons:
-        lost = keep & out.to_numpy(dtype=bool)
+    for (step, reason, _), out in zip(reasons, outs, strict=True):
+        lost = keep & out.to_numpy()
         fates.add(step, reason, int(weight[lost].sum()))
         keep &= ~lost
     if not keep.any():
@@ -109,12 +113,14 @@ def select(
 
 
 def melt(
-    identity: pd.DataFrame,
-    frame: pd.DataFrame,
+    identity: pl.DataFrame,
+    frame: pl.DataFrame,
     columns: Mapping[int | None, list[int]],
     keep: NDArray[np.bool_],
+    *,
+    zero_is_missing: bool,
 ) -> Rows:
-    """Make one row of each row and multiplicity.
+    """Make one row of each row and multiplicity that has a value.
 
     Parameters
     ----------
@@ -126,34 +132,53 @@ def melt(
         Position of each sample's column for each multiplicity, -1 if it has none.
     keep
         Rows to use.
+    zero_is_missing
+        Whether a row of zeros has no value.
     """
-    used = identity[keep]
-    blocks, parts = [], []
+    blocks, parts, there = [], [], set(frame.columns)
     for level, places in columns.items():
-        block = frame.reindex(columns=places).to_numpy(dtype=np.float64)
-        blocks.append(block if keep.all() else block[keep])
-        part = used if level is None else used.assign(multiplicity=level)
-        parts.append(part.astype({"multiplicity": "Int64"}))
-    if len(parts) == 1:
-        return Rows(parts[0].reset_index(drop=True), blocks[0])
-    return Rows(pd.concat(parts, ignore_index=True), np.vstack(blocks))
+        present = [str(at) for at in places if str(at) in there]
+        value = pl.col(present)
+        has_value = (value != 0) if zero_is_missing else value.is_not_null()
+        seen = pl.any_horizontal(has_value.fill_null(value=False)) & pl.lit(pl.Series(keep))
+        used = frame.lazy().select(seen).collect().to_series() if present else pl.Series(~keep)
+        blocks.append(_block(frame.select(present), places, used))
+        part = identity.filter(used)
+        parts.append(part.with_columns(pl.lit(level, dtype=pl.Int64).alias("multiplicity"))
+                     if level is not None else part)  # fmt: skip
+    values = np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
+    return Rows(pl.concat(parts, rechunk=True), values)
 
 
-def count_unmeasured(rows: Rows, seen: NDArray[np.bool_], fates: Fates) -> None:
+def _block(frame: pl.DataFrame, places: list[int], used: pl.Series) -> NDArray[np.float64]:
+    """Take some rows of the columns of the samples; missing values are NaN."""
+    cells = {c.name: c for c in frame.filter(used)}
+    block = np.full((int(used.sum()), len(places)), np.nan, order="F")
+    for column, at in enumerate(places):
+        if str(at) in cells:
+            block[:, column] = cells[str(at)].to_numpy()
+    return block
+
+
+def count_unmeasured(
+    identity: pl.DataFrame, keep: NDArray[np.bool_], rows: Rows, fates: Fates
+) -> None:
     """Account for rows without a value in any sample.
 
     Parameters
     ----------
+    identity
+        One row a row of the file.
+    keep
+        Rows to use.
     rows
-        All rows to use.
-    seen
-        True for those with a value.
+        Rows with a value.
     fates
         Account, added to.
     """
-    row, weight = _weigh(rows)
-    lost = np.setdiff1d(row, row[seen])
-    fates.add("values", "no value in any sample of the sheet", weight[lost].sum())
+    kept = identity.select("row", "weight").filter(pl.Series(keep))
+    lost = kept.filter(~kept["row"].is_in(rows.identity["row"].unique()))
+    fates.add("values", "no value in any sample of the sheet", int(lost["weight"].sum()))
 
 
 def count_joined(rows: Rows, joined: Joined, fates: Fates) -> None:
@@ -168,26 +193,24 @@ def count_joined(rows: Rows, joined: Joined, fates: Fates) -> None:
     fates
         Account, added to.
     """
-    row, weight = _weigh(rows)
-    leading = np.unique(row[joined.lead])
-    others = np.unique(row[~joined.lead & ~joined.duplicate & ~joined.shared])
-    merged = np.setdiff1d(others, leading)
-    used = np.union1d(leading, merged)
-    shared = np.setdiff1d(np.unique(row[joined.shared]), used)
-    copies = np.setdiff1d(np.unique(row), np.union1d(used, shared))
+    row = rows.identity["row"].to_numpy()
+    weight = np.zeros(row.max(initial=0) + 1, dtype=np.int64)
+    weight[row] = rows.identity["weight"].to_numpy()
+
+    def mark(which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        marks = np.zeros(len(weight), dtype=bool)
+        marks[row[which]] = True
+        return marks
+
+    leading = mark(joined.lead)
+    merged = mark(~joined.lead & ~joined.duplicate & ~joined.shared) & ~leading
+    shared = mark(joined.shared) & ~leading & ~merged
+    copies = (weight > 0) & ~leading & ~merged & ~shared
     same = "same peptide as another row, under another of its sites"
     fates.add("peptidoforms", same, weight[merged].sum(), kept=True)
     elsewhere = "same peptide as another row, on another protein"
     fates.add("peptidoforms", elsewhere, weight[shared].sum(), kept=True)
     copy = "duplicate of another row (same site, same values)"
     fates.add("peptidoforms", copy, weight[copies].sum())
-    further = weight[leading].sum() - len(leading)
+    further = weight[leading].sum() - leading.sum()
     fates.add("samples", "further sample or signal of another row's feature", further, kept=True)
-
-
-def _weigh(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the number of each row, 0, 1, ..., and how many rows of the file each stands for."""
-    code, first = np.unique(rows.identity["row"].to_numpy(), return_inverse=True)
-    weight = np.ones(len(code), dtype=np.int64)
-    weight[first] = rows.identity["weight"].to_numpy()
-    return first.astype(np.int64), weight

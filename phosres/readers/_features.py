@@ -1,7 +1,10 @@
 """Peptidoforms to a feature table: union of the sites, one name each, whatever the row order."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from phosres.readers._peptidoforms import Joined
@@ -28,116 +31,139 @@ def build(
     Features with the columns of a feature table and their values, both indexed by feature id and
     sorted by it.
     """
-    identity = rows.identity
-    features = identity[joined.lead].reset_index(drop=True)
-    group = joined.group
-    features["source_rows"] = identity.loc[joined.lead, "row"].astype(str).to_numpy()
-    size = np.bincount(group)
-    merged = np.flatnonzero(size[group] > 1)
+    identity, group = rows.identity, joined.group
+    features = identity.filter(pl.Series(joined.lead)).with_columns(
+        pl.col("row").cast(pl.String).alias("source_rows"), pl.lit("").alias("site_ids")
+    )
+    merged = np.flatnonzero(np.bincount(group)[group] > 1)
     if len(merged):
-        out = (joined.duplicate | joined.shared)[merged]
-        _merge(features, identity.iloc[merged], group[merged], out)
-    features["site_ids"] = ""
+        members = identity[merged].with_columns(
+            pl.Series("group", group[merged]),
+            pl.Series("lead", joined.lead[merged]),
+            pl.Series("out", (joined.duplicate | joined.shared)[merged]),
+        )
+        features = _merge(features, members)
     at = np.flatnonzero(joined.lead)
     names = _names(features, values, at)
-    order = np.argsort(names, kind="stable")
-    index = pd.Index(names[order], name="feature", dtype=object)
-    table = features.loc[order, list(FEATURE_COLUMNS)].set_axis(index)
+    order = names.arg_sort().to_numpy()
+    index = pd.Index(names[order].to_numpy(), name="feature", dtype=object)
+    sorted_features = features[order].select(list(FEATURE_COLUMNS))
+    columns = {c.name: _to_pandas(c, index) for c in sorted_features}
+    table = pd.DataFrame(columns, index=index, copy=False)
     return table, pd.DataFrame(values.T[:, at[order]].T, index=index, copy=False)
 
 
-def _merge(
-    features: pd.DataFrame,
-    rows: pd.DataFrame,
-    group: NDArray[np.intp],
-    duplicate: NDArray[np.bool_],
-) -> None:
+def _to_pandas(column: pl.Series, index: "pd.Index[str]") -> "pd.Series[Any]":
+    """Give a column to pandas: text as objects, counts as its integers that may be missing."""
+    if column.dtype == pl.Int64:
+        mask = column.is_null().to_numpy()
+        counts = pd.arrays.IntegerArray(column.fill_null(0).to_numpy().copy(), mask)
+        return pd.Series(counts, index=index)
+    kind = object if column.dtype == pl.String else np.float64
+    return pd.Series(column.to_numpy(), index=index, dtype=kind)
+
+
+def _merge(features: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Write what several rows say of one peptidoform into its feature."""
-    rows = rows.assign(group=group)
-    parts = rows[~duplicate].assign(
-        site=lambda r: r["sites"].str.split(";"), part=lambda r: r["window"].str.split(";")
+    sites = _union_of_sites(members.filter(~pl.col("out")))
+    one = members.group_by("group").agg(
+        pl.col("localization").min(),
+        *(_longest(column) for column in ("gene", "peptide", "entry_name")),
+        pl.col("proteins").unique(),
     )
-    parts["part"] = [
-        p if len(p) == len(s) else [""] * len(s)
-        for p, s in zip(parts["part"], parts["site"], strict=True)
-    ]
-    parts = parts.explode(["site", "part"], ignore_index=True)
-    parts["position"] = pd.to_numeric(parts["site"].str[1:])
-    parts = parts.sort_values(
-        ["group", "position", "site", "part"], ascending=[True, True, True, False]
+    one = one.with_columns(
+        pl.Series("proteins", [_all_names(cells) for cells in one["proteins"].to_list()])
     )
-    parts = parts.drop_duplicates(["group", "site"])
-    by = parts.groupby("group", sort=True)
-    at = by["site"].first().index.to_numpy()
-    sites = by["site"].agg(";".join)
-    windows = by["part"].agg(";".join)
-    features.loc[at, "sites"] = sites.to_numpy()
-    features.loc[at, "window"] = windows.where(windows.str.strip(";") != "", "").to_numpy()
-    both = rows.groupby("group", sort=True)
-    features.loc[at, "localization"] = both["localization"].min().to_numpy()
-    leads = features.loc[at, "source_rows"].to_numpy()
-    every = both["row"].agg(lambda r: [str(n) for n in sorted(set(r))]).to_numpy()
-    # The row that leads a feature comes first: the account of the rows goes by it.
-    listed = [";".join(dict.fromkeys([lead, *r])) for lead, r in zip(leads, every, strict=True)]
-    features.loc[at, "source_rows"] = listed
-    for column in ("gene", "peptide", "entry_name"):
-        features.loc[at, column] = both[column].agg(_longest).to_numpy()
-    features.loc[at, "proteins"] = both["proteins"].agg(_all_names).to_numpy()
-    count = sites.str.count(";").to_numpy() + 1
-    unknown = features.loc[at, "multiplicity"].isna().to_numpy() & (count > 1)
-    features.loc[at[unknown], "multiplicity"] = count[unknown]
+    said = sites.join(one, on="group").join(_list_rows(members), on="group")
+    columns = [c for c in said.columns if c != "group"]
+    count = pl.col("sites").str.count_matches(";", literal=True).cast(pl.Int64) + 1
+    return (
+        features.with_row_index("group")
+        .with_columns(pl.col("group").cast(pl.Int64))
+        .join(said, on="group", how="left", suffix="_said", maintain_order="left")
+        .with_columns(pl.coalesce(f"{c}_said", c).alias(c) for c in columns)
+        .with_columns(
+            pl.when(pl.col("sites_said").is_not_null() & (count > 1))
+            .then(pl.col("multiplicity").fill_null(count))
+            .otherwise("multiplicity")
+            .alias("multiplicity")
+        )
+    )
 
 
-def _longest(cells: "pd.Series[str]") -> str:
+def _union_of_sites(members: pl.DataFrame) -> pl.DataFrame:
+    """List the sites of each peptidoform by position, and their windows."""
+    site, part = pl.col("sites").str.split(";"), pl.col("window").str.split(";")
+    bare = site.list.eval(pl.element().str.slice(0, 0))
+    fits = part.list.len() == site.list.len()
+    parts = members.select("group", sites=site, window=pl.when(fits).then(part).otherwise(bare))
+    parts = parts.explode("sites", "window").with_columns(
+        position=pl.col("sites").str.slice(1).cast(pl.Int64, strict=False)
+    )
+    order = ["group", "position", "sites", "window"]
+    parts = parts.sort(order, descending=[False, False, False, True], nulls_last=True)
+    parts = parts.unique(["group", "sites"], keep="first", maintain_order=True)
+    joined = parts.group_by("group", maintain_order=True).agg(
+        pl.col("sites", "window").str.join(";")
+    )
+    seen = pl.col("window").str.strip_chars(";") != ""
+    return joined.with_columns(pl.when(seen).then("window").otherwise(pl.lit("")).alias("window"))
+
+
+def _longest(column: str) -> pl.Expr:
     """Take the fullest spelling, whatever the order of the rows."""
-    return max(cells, key=lambda c: (len(c), c))
+    cells, length = pl.col(column), pl.col(column).str.len_chars()
+    return cells.filter(length == length.max()).max()
 
 
-def _all_names(cells: "pd.Series[str]") -> str:
+def _all_names(cells: list[str]) -> str:
     """List every name once, those of the fullest cell first, whatever the order of the rows."""
-    cells = cells.drop_duplicates()
     if len(cells) == 1:
-        return str(cells.iloc[0])
+        return cells[0]
     order = sorted(cells, key=lambda c: (-len(c), c))
     return ";".join(dict.fromkeys(n for c in order for n in c.split(";") if n))
 
 
-def _names(
-    features: pd.DataFrame, values: NDArray[np.float64], at: NDArray[np.intp]
-) -> NDArray[np.object_]:
+def _list_rows(members: pl.DataFrame) -> pl.DataFrame:
+    """List the rows of each peptidoform, the one that leads it first: the account goes by it."""
+    rows = members.sort(["group", "lead", "row"], descending=[False, True, False])
+    rows = rows.unique(["group", "row"], keep="first", maintain_order=True)
+    listed = pl.col("row").cast(pl.String).str.join(";").alias("source_rows")
+    return rows.group_by("group", maintain_order=True).agg(listed)
+
+
+def _names(features: pl.DataFrame, values: NDArray[np.float64], at: NDArray[np.intp]) -> pl.Series:
     """Name the features, falling mean value first among those of one name."""
-    gene = features["gene"].str.split(";").str[0]
-    owner = gene.where(gene != "", features["entry_name"])
-    owner = owner.where(owner != "", features["protein"])
-    sites = features["sites"].str.replace(";", ".", regex=False)
-    base = (owner + "_" + sites).where((owner != "") & (sites != ""), owner)
-    base = base.where(base != "", features["window"])
+    gene = pl.col("gene").str.extract("^([^;]*)")
+    sites, form = pl.col("sites").str.replace_all(";", ".", literal=True), pl.col("peptide")
+    owner = _first_filled(gene, pl.col("entry_name"), pl.col("protein"))
+    owned = pl.when(owner != "").then(owner + "_").otherwise(pl.lit(""))
+    placed = pl.when((owner != "") & (sites != "")).then(owner + "_" + sites).otherwise(owner)
+    level = (pl.lit("_M") + pl.col("multiplicity").cast(pl.String)).fill_null("")
     # A peptide without a position is named by its form, which shows its phosphates.
-    form = features["peptide"]
-    unplaced = (features["sites"] == "") & form.str.contains("(ph)", regex=False)
-    base = base.mask(unplaced, (owner + "_" + form).where(owner != "", form))
-    known = features["multiplicity"].notna() & ~unplaced
-    number = features["multiplicity"].astype(object).where(known, "").astype(str)
-    base = base.where(~known, base + "_M" + number)
-    names = base.to_numpy(dtype=object, copy=True)
-    shared = np.flatnonzero(base.duplicated(keep=False).to_numpy())
+    unplaced = (sites == "") & form.str.contains("(ph)", literal=True)
+    name = _first_filled(placed, pl.col("window")) + level
+    names = features.select(name=pl.when(unplaced).then(owned + form).otherwise(name)).to_series()
+    shared = names.is_duplicated().arg_true().to_numpy()
     if not len(shared):
         return names
     block = values[at[shared]]
     seen = np.isfinite(block).any(axis=1)
     mean = np.full(len(shared), -np.inf)
     mean[seen] = np.nanmean(block[seen], axis=1)
-    code = pd.factorize(base.iloc[shared], sort=True)[0]
     ties = [np.nan_to_num(block[:, at], nan=-np.inf) for at in range(block.shape[1])]
-    words = [
-        pd.factorize(features[c].iloc[shared], sort=True)[0]
-        for c in ("source_rows", "localization", "peptide", "window", "proteins", "protein")
-    ]
+    columns = ("source_rows", "localization", "peptide", "window", "proteins", "protein")
+    words = [features[c][shared].rank("dense").fill_null(0).to_numpy() for c in columns]
+    code = names[shared].rank("dense").to_numpy()
     order = np.lexsort((*words, *ties, -mean, code))
     ranked = code[order]
     first = np.r_[True, ranked[1:] != ranked[:-1]]
     rank = np.arange(len(order)) - np.flatnonzero(first)[np.cumsum(first) - 1]
-    for one, place in zip(shared[order], rank, strict=True):
-        if place:
-            names[one] = f"{names[one]}#{place + 1}"
-    return names
+    later = shared[order][rank > 0]
+    numbered = names[later] + "#" + pl.Series(rank[rank > 0] + 1).cast(pl.String)
+    return names.scatter(later, numbered)
+
+
+def _first_filled(*columns: pl.Expr) -> pl.Expr:
+    """Take the first of some columns that is not empty."""
+    return pl.coalesce(*(pl.when(c != "").then(c) for c in columns), pl.lit(""))

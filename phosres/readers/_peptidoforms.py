@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from phosres.readers._rows import Rows
@@ -18,8 +19,14 @@ WITHIN = 60
 """Residues: longer than practically any tryptic phosphopeptide that is identified."""
 _DIGITS = 5
 """Significant digits that make a single shared value no coincidence."""
-_SPAN = 100_000
-"""More than the number of residues of any protein."""
+_OWNER = (
+    pl.when(pl.col("protein") != "")
+    .then("protein")
+    .when(pl.col("gene") != "")
+    .then("gene")
+    .otherwise("entry_name")
+)
+"""Who a site belongs to, as far as the file says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,46 +77,56 @@ def _join(rows: Rows, hashes: NDArray[np.uint64]) -> Joined:
     """Find the peptidoforms of rows that stand for themselves."""
     n = len(rows.identity)
     key = _same_values(rows, hashes)
-    first, last = _span(rows.identity["sites"])
-    order = np.lexsort((rows.identity["row"].to_numpy(), last, first, key))
-    start = np.ones(n, dtype=bool)
+    lead = np.arange(n)
+    duplicate = np.zeros(n, dtype=bool)
+    several = np.flatnonzero(np.bincount(key, minlength=n)[key] > 1)
+    if len(several):
+        identity = rows.identity[several]
+        cluster = _cluster(key[several], identity)
+        sites = pl.DataFrame({"cluster": cluster, "sites": identity["sites"]})
+        duplicate[several] = sites.select(~pl.struct("cluster", "sites").is_first_distinct())[
+            "cluster"
+        ]
+        first = np.full(len(several), len(several))
+        np.minimum.at(first, cluster, np.arange(len(several)))
+        lead[several] = several[first[cluster]]
+    leads = lead == np.arange(n)
+    group = (np.cumsum(leads) - 1)[lead]
+    return Joined(group, leads, duplicate, np.zeros(n, dtype=bool))
+
+
+def _cluster(key: NDArray[np.intp], identity: pl.DataFrame) -> NDArray[np.intp]:
+    """Give rows of one key and within one peptide the same number."""
+    first, last = _span(identity["sites"])
+    order = np.lexsort((identity["row"].to_numpy(), last, first, key))
+    start = np.ones(len(key), dtype=bool)
     start[1:] = (key[order][1:] != key[order][:-1]) | (np.diff(first[order]) > WITHIN)
     start = _cut_long(start, first[order], last[order])
-    cluster = np.empty(n, dtype=np.intp)
+    cluster = np.empty(len(key), dtype=np.intp)
     cluster[order] = np.cumsum(start) - 1
-    frame = pd.DataFrame({"cluster": cluster, "sites": rows.identity["sites"].to_numpy()})
-    duplicate = frame.duplicated().to_numpy()
-    group = pd.factorize(cluster)[0]
-    lead = ~pd.Series(group).duplicated().to_numpy()
-    return Joined(group, lead, duplicate, np.zeros(n, dtype=bool))
+    return cluster
 
 
 def _same_values(rows: Rows, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Give rows a number so that those of one protein, multiplicity and values share it."""
-    identity, values = rows.identity, rows.values
-    owner = identity["protein"].where(identity["protein"] != "", identity["gene"])
-    owner = owner.where(owner != "", identity["entry_name"])
-    frame = pd.DataFrame(
-        {
-            "owner": pd.factorize(owner)[0],
-            "multiplicity": _given(identity),
-            "values": hashes,
-        }
+    """Name for each row the first one of the same protein, multiplicity and values: its number."""
+    own = np.arange(len(hashes))
+    frame = rows.identity.select(
+        _OWNER.alias("owner"),
+        # Multiplicity as the file gives it; rows that merely name several sites keep their own.
+        pl.col("multiplicity").fill_null(0),
+        pl.Series("values", hashes),
+        pl.Series("at", own),
+        has_site=pl.col("sites") != "",
     )
-    number = frame.groupby(["owner", "multiplicity", "values"], sort=False).ngroup().to_numpy()
-    lead = pd.Series(np.arange(len(number))).groupby(number).transform("first").to_numpy()
-    alone = (identity["sites"] == "").to_numpy() | (owner == "").to_numpy()
-    shared = np.flatnonzero((np.bincount(number)[number] > 1) & ~alone)
-    here, there = values[shared], values[lead[shared]]
-    same = ((here == there) | (np.isnan(here) & np.isnan(there))).all(axis=1)
-    alone[shared] = ~(same & _telling(here))
-    fresh = number.max(initial=0) + 1 + np.arange(len(number))
-    return np.where(alone, fresh, number).astype(np.intp)
-
-
-def _given(identity: pd.DataFrame) -> NDArray[np.int64]:
-    """Multiplicity as the file gives it; rows that merely name several sites keep their own."""
-    return identity["multiplicity"].fillna(0).to_numpy(dtype=np.int64)
+    again = frame.filter(
+        pl.col("values").is_duplicated() & pl.col("has_site") & (pl.col("owner") != "")
+    )
+    first = again.select(pl.first("at").over("owner", "multiplicity", "values")).to_series()
+    at, lead = again["at"].to_numpy(), first.to_numpy()
+    here, there = rows.values[at], rows.values[lead]
+    same = ((here == there) | (np.isnan(here) & np.isnan(there))).all(axis=1) & _telling(here)
+    own[at[same]] = lead[same]
+    return own
 
 
 def _hash_rows(values: NDArray[np.float64]) -> NDArray[np.uint64]:
@@ -134,12 +151,13 @@ def _telling(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     return telling
 
 
-def _span(sites: "pd.Series[str]") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _span(sites: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and last position of the sites of each row, 0 where there is none."""
-    spelled = {s: (s.split(";", 1)[0][1:], s.rsplit(";", 1)[-1][1:]) for s in sites.unique()}
-    first = sites.map({s: int(a or 0) for s, (a, _) in spelled.items()})
-    last = sites.map({s: int(b or 0) for s, (_, b) in spelled.items()})
-    return first.to_numpy(dtype=np.int64), last.to_numpy(dtype=np.int64)
+
+    def read(pattern: str) -> NDArray[np.int64]:
+        return sites.str.extract(pattern).cast(pl.Int64).fill_null(0).to_numpy()
+
+    return read("^[A-Z]([0-9]+)"), read("([0-9]+)$")
 
 
 def _cut_long(

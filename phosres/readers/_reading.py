@@ -7,12 +7,15 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import polars as pl
+from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
 from phosres.readers import (
     _bytes,
     _comparisons,
     _damage,
+    _distinct,
     _errors,
     _fates,
     _features,
@@ -25,7 +28,7 @@ from phosres.readers import (
     _scale,
     _text,
 )
-from phosres.readers._fasta import load_fasta
+from phosres.readers._fasta import Fasta, load_fasta
 from phosres.readers._format import Format
 from phosres.readers._identifiers import Roles, declare, find_roles
 from phosres.readers._matching import Matched, match
@@ -38,6 +41,9 @@ from phosres.table import PhosphoTable, Scale, Source, Step
 _SCALES: Mapping[str, Scale] = MappingProxyType(
     {"intensity": "log2_intensity", "ratio": "log2_ratio", "change": "log2_change"}
 )
+
+# Every cell that may be the remains of a date, and some that are not.
+_DATE_LIKE = "[0-9][-./ ]|[-./ ][0-9]|^[0-9]+$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,21 +187,21 @@ def read(
     fates = _fates.Fates(text.path)
     proteins = None if fasta is None else load_fasta(fasta)
     tidy = tidy_up(text, plan, missing, localization_min, fates, proteins)
-    identity = _rows.identify(tidy.words, plan.roles, plan.record, text)
+    identity = _rows.identify(tidy.words, tidy.row, plan.roles, plan.record, text)
     cut: tuple[str, ...] = ()
     if proteins is not None:
-        identity, cut = _placing.fill_windows(identity, proteins)
-    genes, repaired = _damage.repair_genes(identity["gene"])
-    identity = identity.assign(weight=tidy.weight, gene=genes).reset_index(drop=True)
+        identity, cut = _fill_windows(identity, proteins)
+    identity, repaired = _repair(identity.with_columns(weight=pl.Series(tidy.weight)))
     keep = _fates.select(identity, fates, localization_min, text)
-    rows = _fates.melt(identity, tidy.values, plan.matched.columns, keep)
+    is_linear = "linear" in (scale, plan.record.scale if scale == "auto" else "")
+    rows = _fates.melt(identity, tidy.values, plan.matched.columns, keep, zero_is_missing=is_linear)
     given = _given.find_given(text, plan.record, plan.matched, values)
     decided = _decide(rows, sheet, text, plan.record, scale, values, given)
     log2 = _scale.to_log2(rows.values, decided, zero_is_missing=plan.record.zero == "missing")
     _refuse(_scale.check_columns(log2, list(sheet.frame.index), text.path))
-    seen = np.isfinite(log2).sum(axis=1) > 0
-    _fates.count_unmeasured(rows, seen, fates)
+    seen: NDArray[np.bool_] = np.isfinite(log2).sum(axis=1) > 0
     rows, log2 = rows.take(seen), log2 if seen.all() else log2[seen]
+    _fates.count_unmeasured(identity, keep, rows, fates)
     joined = _peptidoforms.join(rows)
     _fates.count_joined(rows, joined, fates)
     features, matrix = _features.build(rows, joined, log2)
@@ -222,6 +228,23 @@ def read(
         standard_errors=errors[0] if errors else None,
         error_df=errors[1] if errors else None,
     )  # fmt: skip
+
+
+def _fill_windows(identity: pl.DataFrame, fasta: Fasta) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Cut windows that the table lacks out of the sequences."""
+    known = {c: _distinct.to_pandas(identity[c]) for c in ("protein", "sites", "window")}
+    filled, notes = _placing.fill_windows(pd.DataFrame(known), fasta)
+    return identity.with_columns(pl.Series("window", filled["window"].tolist())), notes
+
+
+def _repair(identity: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Restore gene names that a spreadsheet took for dates."""
+    odd = identity["gene"].str.contains(_DATE_LIKE).arg_true()
+    if not len(odd):
+        return identity, ()
+    genes, warnings = _damage.repair_genes(_distinct.to_pandas(identity["gene"][odd]))
+    new = pl.Series(genes.to_list(), dtype=pl.String)
+    return identity.with_columns(identity["gene"].scatter(odd, new)), warnings
 
 
 def _lay_out(path: str | Path) -> Text:
@@ -349,8 +372,8 @@ def _read_errors(
     return _errors.read_errors(text, given.changes, values, rows, missing, log2=log2)
 
 
-def _unlocalized(identity: pd.DataFrame, record: Format) -> list[str]:
-    if identity["localization"].notna().any():
+def _unlocalized(identity: pl.DataFrame, record: Format) -> list[str]:
+    if identity["localization"].is_not_null().any():
         return []
     if record.scores:
         least = " and ".join(f"{limit:g}" for limit in record.scores.values())

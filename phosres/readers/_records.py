@@ -11,6 +11,8 @@ from phosres.errors import DataError, Problem
 HEADER_WITHIN = 6
 """Rows in which the header is looked for: programs and Excel write at most a few lines above it."""
 _BLOCK = 1 << 22
+# Eight bytes of 0 or 1 times this has their sum in the top byte.
+_ONES, _TOP = np.uint64(0x0101010101010101), np.uint64(56)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +56,7 @@ def _scan(data: bytes, separator: str, *, quoted: bool) -> Records:
     """Find where records end and count their separators, a block of bytes at a time."""
     buffer = np.frombuffer(data, dtype=np.uint8)
     ends, counts = [], []
-    inside, pending = False, 0
+    inside, before = False, 0
     for at in range(0, len(buffer), _BLOCK):
         block = buffer[at : at + _BLOCK]
         is_end, is_separator = block == ord("\n"), block == ord(separator)
@@ -64,22 +66,29 @@ def _scan(data: bytes, separator: str, *, quoted: bool) -> Records:
             is_end &= ~within
             is_separator &= ~within
         end = np.flatnonzero(is_end)
-        so_far = np.searchsorted(np.flatnonzero(is_separator), end)
-        total = int(np.count_nonzero(is_separator))
-        if len(end):
-            count = np.diff(so_far, prepend=0)
-            count[0] += pending
-            ends.append(end + at)
-            counts.append(count)
-            pending = total - int(so_far[-1])
-        else:
-            pending += total
+        so_far, total = _count_before(is_separator, end)
+        ends.append(end + at)
+        counts.append(so_far + before)
+        before += total
     if not data.endswith(b"\n") or inside:
         ends.append(np.array([len(buffer)]))
-        counts.append(np.array([pending]))
-    return Records(
-        np.concatenate(ends).astype(np.int64), np.concatenate(counts).astype(np.int64), inside
-    )
+        counts.append(np.array([before]))
+    total_before = np.concatenate(counts).astype(np.int64)
+    return Records(np.concatenate(ends).astype(np.int64), np.diff(total_before, prepend=0), inside)
+
+
+def _count_before(
+    marks: NDArray[np.bool_], places: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], int]:
+    """Count the marks before each place, and all of them, eight at a time."""
+    eights = np.zeros((len(marks) + 15) // 8, dtype="<u8")  # one more than needed
+    eights.view(np.bool_)[: len(marks)] = marks
+    each = (eights * _ONES) >> _TOP
+    so_far = np.cumsum(each, dtype=np.int64)
+    at = places >> 3
+    within = eights[at] & ((np.uint64(1) << ((places & 7) << 3).astype(np.uint64)) - np.uint64(1))
+    count = so_far[at] - each[at].astype(np.int64) + ((within * _ONES) >> _TOP).astype(np.int64)
+    return count, int(so_far[-1])
 
 
 def parse_record(

@@ -5,24 +5,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
+from phosres.readers import _distinct
 from phosres.readers._cells import MISSING
-from phosres.readers._format import Format, Words
+from phosres.readers._format import Format
 from phosres.readers._kinds import kind_of
 from phosres.readers._owners import list_accessions, list_names, read_fasta_genes, split_ids
 from phosres.readers._text import Text
 from phosres.readers._windows import align_windows
-from phosres.readers.formats._parsing import convert
 from phosres.sites import parse_site_column
 
+ROLES = frozenset(
+    {
+        *("gene", "protein", "proteins", "entry_name", "site", "residue", "position", "window"),
+        *("peptide", "multiplicity", "localization", "fasta", "refused", "decoy", "contaminant"),
+    }
+)
+"""Roles of columns that say what a row is."""
 _SHOWN = 5
-_SPECIES = re.compile(r"_[A-Z0-9]{3,5}$")
+_SPECIES = "_[A-Z0-9]{3,5}(;|$)"
 _LETTER = re.compile(r"p?([STYsty])(?![A-Za-z])")
-_NUMBER = re.compile(r"0*([1-9]\d{0,4})(?:\.0+)?(?:\s*[;,|].*)?$")
-_UNNAMED = frozenset(MISSING) | {"unknown", "Unknown"}
+_NUMBER = r"^0*([1-9][0-9]{0,4})(?:\.0+)?(?:\s*[;,|].*)?$"
+_UNNAMED = (*MISSING, "unknown", "Unknown")
+# What a list of names or accessions may be written with, other than semicolons.
+_LISTED = "[,| /]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,13 +41,13 @@ class Rows:
     Parameters
     ----------
     identity
-        One row a phosphosite row, with the columns of a feature table and ``row``, the row of
-        the file; index 0, 1, ...
+        One row a phosphosite row, with the columns of a feature table, ``row``, the row of the
+        file, and ``weight``, the number of rows of the file it stands for.
     values
         Float64, rows x samples, as they stand in the file.
     """
 
-    identity: pd.DataFrame
+    identity: pl.DataFrame
     values: NDArray[np.float64]
 
     def take(self, keep: NDArray[np.bool_]) -> "Rows":
@@ -51,16 +60,24 @@ class Rows:
         """
         if keep.all():
             return self
-        return Rows(self.identity[keep].reset_index(drop=True), self.values[keep])
+        return Rows(self.identity.filter(pl.Series(keep)), self.values[keep])
 
 
-def identify(words: Words, roles: Mapping[str, int], record: Format, text: Text) -> pd.DataFrame:
+def identify(
+    words: Mapping[str, pl.Series],
+    row: NDArray[np.int64],
+    roles: Mapping[str, int],
+    record: Format,
+    text: Text,
+) -> pl.DataFrame:
     """Work out what each row of a table is.
 
     Parameters
     ----------
     words
-        Columns of text by role.
+        Columns by role: text, ``""`` where empty, and numbers.
+    row
+        Row of the file.
     roles
         Role to position.
     record
@@ -74,115 +91,108 @@ def identify(words: Words, roles: Mapping[str, int], record: Format, text: Text)
     localization, window, peptide, row, refused, and the flags decoy and contaminant.
     """
     words = dict(words)
-    index = next(iter(words.values())).index
+    blank = pl.Series([""], dtype=pl.String).new_from_index(0, len(row))
     for role in ("gene", "protein", "proteins", "entry_name"):
         if role in words:
-            words[role] = words[role].mask(words[role].isin(_UNNAMED), "")
-    blank = pd.Series("", index=index, dtype=object)
+            words[role] = words[role].replace(dict.fromkeys(_UNNAMED, ""))
     owner, sites = _sites(words, blank)
-    gene = list_names(words.get("gene", owner.get("gene", blank)))
-    protein = list_accessions(words.get("protein", owner.get("protein", blank)))
+    gene = words.get("gene", owner.get("gene", blank))
+    gene = _distinct.convert(gene, list_names, _LISTED)
+    protein = words.get("protein", owner.get("protein", blank))
+    protein = _distinct.convert(protein, list_accessions, _LISTED)
     entry = words.get("entry_name", owner.get("entry_name", blank))
-    proteins = list_accessions(words["proteins"]) if "proteins" in words else protein
-    proteins = proteins.where(proteins != "", protein)
+    proteins = protein
+    if "proteins" in words:
+        proteins = _distinct.convert(words["proteins"], list_accessions, _LISTED)
+        proteins = proteins.zip_with(proteins != "", protein)
     if "gene" not in words and "fasta" in words:
-        gene = read_fasta_genes(words["fasta"])
-    identity = pd.DataFrame(
-        {
-            "gene": gene,
-            "protein": convert(protein, lambda p: p.split(";", 1)[0]),
-            "proteins": proteins,
-            "entry_name": convert(entry, _stems),
-            "sites": sites,
-            "multiplicity": _multiplicity(words.get("multiplicity"), sites),
-            "localization": read_localization(words.get("localization"), blank, text, roles),
-            "window": words.get("windows", align_windows(words.get("window", blank), sites)),
-            "peptide": words.get("peptide", blank),
-            "row": text.first_row + index.to_numpy(),
-            "refused": words.get("refused", blank),
-        }
-    )
+        gene = _distinct.convert(words["fasta"], read_fasta_genes)
+    windows = words.get("windows")
+    if windows is None:
+        windows = align_windows(words.get("window", blank), sites)
+    columns = {
+        "gene": gene,
+        "protein": protein.str.extract("^([^;]*)"),
+        "proteins": proteins,
+        "entry_name": entry.str.replace_all(_SPECIES, "${1}"),
+        "sites": sites,
+        "multiplicity": _multiplicity(words.get("multiplicity"), sites),
+        "localization": read_localization(words.get("localization"), blank, text, roles),
+        "window": windows,
+        "peptide": words.get("peptide", blank),
+        "row": pl.Series(row),
+        "refused": words.get("refused", blank),
+    }
     for flag, prefixes in (("decoy", record.decoys), ("contaminant", record.contaminants)):
-        named = _start_with(protein, prefixes) | _start_with(proteins, prefixes)
-        identity[flag] = _flag(words.get(flag), text, roles, flag) | named.to_numpy(dtype=bool)
-    return identity
-
-
-def _stems(names: str) -> str:
-    """Take the species away from UniProt entry names."""
-    return ";".join(_SPECIES.sub("", name) for name in names.split(";"))
+        pattern = f"^(?:{'|'.join(map(re.escape, prefixes))})"
+        named = protein.str.contains(pattern) | proteins.str.contains(pattern)
+        columns[flag] = named | _flag(words.get(flag), text, roles, flag, row)
+    return pl.DataFrame(columns)
 
 
 def _sites(
-    words: Mapping[str, "pd.Series[str]"], blank: "pd.Series[str]"
-) -> tuple[dict[str, "pd.Series[str]"], "pd.Series[str]"]:
+    words: Mapping[str, pl.Series], blank: pl.Series
+) -> tuple[dict[str, pl.Series], pl.Series]:
     """Return who the sites belong to, as far as the site column says, and the sites."""
     if "site" in words:
         cells = words["site"]
-        if "residue" not in words and "gene" not in words and "protein" not in words:
-            return split_ids(cells)
-        is_combined = kind_of(cells.iloc[:2000]) == "combined"
-        owner, sites = split_ids(cells) if is_combined else ({}, parse_site_column(cells))
-        return owner, sites
+        is_alone = "residue" not in words and "gene" not in words and "protein" not in words
+        if is_alone or kind_of(_distinct.to_pandas(cells.head(2000))) == "combined":
+            return _split(cells)
+        return {}, _distinct.convert(cells, parse_site_column)
     if "position" not in words:
         return {}, blank
     position = words["position"]
     residue = words["residue"] if "residue" in words else _centre(words.get("window", blank))
     sites = _pair(residue, position)
-    joined = _are_lists(residue) & _are_lists(position)
-    if joined.any():
-        pairs = zip(
-            residue[joined].str.split(r"[;,|]", regex=True),
-            position[joined].str.split(r"[;,|]", regex=True),
-            strict=True,
-        )
+    joined = (residue.str.contains("[;,|]") & position.str.contains("[;,|]")).arg_true()
+    if len(joined):
+        parts = (c.gather(joined).str.replace_all("[,|]", ";") for c in (residue, position))
+        split = [c.str.split(";").to_list() for c in parts]
         spelled = [
             ";".join(f"{r.strip()}{p.strip()}" for r, p in zip(rs, ps, strict=False))
-            for rs, ps in pairs
+            for rs, ps in zip(*split, strict=True)
         ]
-        parsed = parse_site_column(pd.Series(spelled, index=sites[joined].index, dtype=object))
-        sites = sites.mask(joined, parsed.reindex(sites.index))
+        listed = _distinct.convert(pl.Series(spelled, dtype=pl.String), parse_site_column)
+        sites = sites.scatter(joined, listed)
     return {}, sites
 
 
-def _start_with(cells: "pd.Series[str]", prefixes: tuple[str, ...]) -> "pd.Series[bool]":
-    found = [c for c in cells.unique() if c.startswith(prefixes)]
-    return cells.isin(found)
+def _split(cells: pl.Series) -> tuple[dict[str, pl.Series], pl.Series]:
+    """Split identifiers that hold owner and site, each spelling once."""
+    owner, sites = split_ids(_distinct.to_pandas(cells))
+    return _distinct.from_pandas(owner), _distinct.from_pandas({"sites": sites})["sites"]
 
 
-def _are_lists(cells: "pd.Series[str]") -> "pd.Series[bool]":
-    found = [c for c in cells.unique() if any(mark in c for mark in ";,|")]
-    return cells.isin(found)
-
-
-def _pair(residue: "pd.Series[str]", position: "pd.Series[str]") -> "pd.Series[str]":
+def _pair(residue: pl.Series, position: pl.Series) -> pl.Series:
     """Join a residue and the leading one of the positions on the isoforms."""
-    letter = convert(residue, lambda c: m[1].upper() if (m := _LETTER.match(c)) else "")
-    number = convert(position, lambda c: m[1] if (m := _NUMBER.match(c)) else "")
-    return (letter + number).where((letter != "") & (number != ""), "").astype(object)
+    letter = _distinct.spell(residue, lambda c: m[1].upper() if (m := _LETTER.match(c)) else "")
+    number = position.str.extract(_NUMBER).fill_null("")
+    sites = letter + number
+    return sites.set((letter == "") | (number == ""), "")
 
 
-def _centre(window: "pd.Series[str]") -> "pd.Series[str]":
-    first = window.str.split(r"[;,|]", regex=True).str[0].fillna("")
-    return first.map(lambda w: w[len(w) // 2] if len(w) % 2 else "").astype(object)
+def _centre(window: pl.Series) -> pl.Series:
+    def read(cell: str) -> str:
+        first = re.split("[;,|]", cell)[0]
+        return first[len(first) // 2] if len(first) % 2 else ""
+
+    return _distinct.spell(window, read)
 
 
-def _multiplicity(cells: "pd.Series[str] | None", sites: "pd.Series[str]") -> "pd.Series[int]":
+def _multiplicity(cells: pl.Series | None, sites: pl.Series) -> pl.Series:
     """Read the number of phosphates, else count the sites of rows that name several."""
-    number = {s: s.count(";") + 1 if ";" in s else np.nan for s in sites.unique()}
-    count = sites.map(number).astype(np.float64)
-    if cells is not None:
-        digits = cells.str.extract(r"^_*M?([1-9])(?:\.0)?$", expand=False)
-        count = pd.to_numeric(digits).fillna(count)
-    return count.astype("Int64")
+    several = sites.str.count_matches(";", literal=True).cast(pl.Int64) + 1
+    count = several.set(several == 1, None)
+    if cells is None:
+        return count
+    given = cells.str.extract(r"^_*M?([1-9])(?:\.0)?$").cast(pl.Int64)
+    return given.zip_with(given.is_not_null(), count)
 
 
 def read_localization(
-    cells: "pd.Series[str] | None",
-    blank: "pd.Series[str]",
-    text: Text,
-    roles: Mapping[str, int],
-) -> "pd.Series[float]":
+    cells: pl.Series | None, blank: pl.Series, text: Text, roles: Mapping[str, int]
+) -> pl.Series:
     """Read probabilities, the lowest where a row has several; per cent are divided by 100.
 
     Parameters
@@ -202,14 +212,16 @@ def read_localization(
         If the numbers are no probabilities.
     """
     if cells is None:
-        return pd.Series(np.nan, index=blank.index, dtype=np.float64)
-    plain = pd.to_numeric(cells, errors="coerce").astype(np.float64)
-    rest = cells[plain.isna() & cells.notna() & (cells != "")]
-    if len(rest):
-        parts = rest.str.findall(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
-        lowest = parts.map(lambda p: min((float(x.replace(",", ".")) for x in p), default=np.nan))
-        plain = plain.where(~plain.index.isin(rest.index), lowest.reindex(plain.index))
-    top, low = plain.max(), plain.min()
+        return pl.Series([None], dtype=pl.Float64).new_from_index(0, len(blank))
+    plain = cells.cast(pl.Float64, strict=False).fill_nan(None)
+    if cells.dtype == pl.String:
+        odd = (plain.is_null() & (cells != "")).arg_true()
+        rest = cells.gather(odd)
+        lowest = {c: _lowest(c) for c in rest.unique().to_list()}
+        if lowest:
+            listed = pl.Series([lowest[c] for c in rest.to_list()], dtype=pl.Float64)
+            plain = plain.scatter(odd, listed)
+    top, low = (float(x) if isinstance(x, float) else np.nan for x in (plain.max(), plain.min()))
     if top > 100 or low < 0:
         message = f"localisation probabilities lie between {low:g} and {top:g}"
         hint = "they must be 0 to 1 (or 0 to 100); name the right column under input.columns"
@@ -218,24 +230,33 @@ def read_localization(
     return plain / 100 if top > 1 else plain
 
 
+def _lowest(cell: str) -> float | None:
+    numbers = re.findall(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?", cell)
+    return min((float(n.replace(",", ".")) for n in numbers), default=None)
+
+
 def _flag(
-    cells: "pd.Series[str] | None", text: Text, roles: Mapping[str, int], flag: str
-) -> NDArray[np.bool_]:
+    cells: pl.Series | None,
+    text: Text,
+    roles: Mapping[str, int],
+    flag: str,
+    row: NDArray[np.int64],
+) -> pl.Series:
     """Read a column of marks; anything but a mark means that cells are shifted."""
     if cells is None:
-        return np.zeros(1, dtype=bool)
-    folded = cells.str.casefold()
-    marked = folded.isin(["+", "true", "1", "yes", "x"]).to_numpy(dtype=bool)
-    known = marked | folded.isin(["", "false", "0", "no", "nan", "na", "-"]).to_numpy(dtype=bool)
+        return pl.Series([False]).new_from_index(0, len(row))
+    folded = cells.str.to_lowercase()
+    marked = folded.is_in(["+", "true", "1", "yes", "x"])
+    known = marked | folded.is_in(["", "false", "0", "no", "nan", "na", "-"])
     if not known.all():
-        odd = np.flatnonzero(~known)
+        odd = (~known).arg_true().to_list()
         column = text.header[roles[flag]]
         hint = "the rows are shifted against the header: export the table again"
         problems = [
             Problem(
-                f"'{cells.iloc[at][:40]}' where only '+' or nothing can stand",
+                f"'{cells[at][:40]}' where only '+' or nothing can stand",
                 text.path,
-                line=int(text.first_row + cells.index[at]),
+                line=int(row[at]),
                 column=column,
                 hint=hint if at == odd[0] else "",
             )

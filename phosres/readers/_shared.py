@@ -8,7 +8,7 @@ measurement; the row of the best-known protein stands for all.
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from phosres.readers._rows import Rows
@@ -35,35 +35,22 @@ def find_shared(
     """
     identity = rows.identity
     own = np.arange(len(identity))
-    sites = identity["sites"].to_numpy() != ""
-    named = (identity["protein"] != "").to_numpy() & (identity["window"] != "").to_numpy()
-    at = np.flatnonzero(named & sites)
-    if not len(at):
-        return own
-    keys = pd.DataFrame(
-        {
-            "window": identity["window"].to_numpy()[at],
-            "multiplicity": identity["multiplicity"].fillna(0).to_numpy(dtype=np.int64)[at],
-            "values": same[at],
-        }
-    )
-    at = at[keys.duplicated(keep=False).to_numpy()]
-    if not len(at):
-        return own
-    some = keys[keys.duplicated(keep=False)].reset_index(drop=True)
-    protein = identity["protein"].iloc[at].reset_index(drop=True)
-    some = some.assign(
-        at=at,
-        protein=protein,
-        rank=~protein.str.contains(_REVIEWED, regex=True),
-        length=protein.str.len(),
-        row=identity["row"].to_numpy()[at],
-    )
+    named = (identity["protein"] != "") & (identity["window"] != "") & (identity["sites"] != "")
+    # Few rows repeat the values of another: only those are compared by their windows.
+    some = pl.DataFrame({"at": own, "values": same}).filter(named & pl.Series(same).is_duplicated())
     key = ["window", "multiplicity", "values"]
-    some = some.sort_values([*key, "rank", "length", "protein", "row"], kind="stable")
-    first = some.groupby(key, sort=False)[["at", "protein"]].transform("first")
-    here, there = rows.values[some["at"]], rows.values[first["at"]]
+    some = some.with_columns(
+        identity[some["at"]].select("window", "protein", "row", pl.col("multiplicity").fill_null(0))
+    ).filter(pl.struct(key).is_duplicated())
+    if not len(some):
+        return own
+    some = some.with_columns(
+        rank=~pl.col("protein").str.contains(_REVIEWED), length=pl.col("protein").str.len_chars()
+    ).sort([*key, "rank", "length", "protein", "row"])
+    first = some.select(pl.first("at").over(key), pl.first("protein").over(key))
+    at, target = some["at"].to_numpy(), first["at"].to_numpy()
+    here, there = rows.values[at], rows.values[target]
     equal = ((here == there) | (np.isnan(here) & np.isnan(there))).all(axis=1) & telling(here)
     fold = equal & (some["protein"] != first["protein"]).to_numpy()
-    own[some["at"].to_numpy()[fold]] = first["at"].to_numpy()[fold]
+    own[at[fold]] = target[fold]
     return own

@@ -41,15 +41,14 @@ class Text:
     header_row
         Row the header is in, counted from 1.
     first_row
-        Row of the first record.
+        First row after the header.
     start
         Offset of the first record in `data`.
-    records
-        Records after `start`, blank ones included.
+    rows
+        Row of each record. Rows that are empty, hold nothing but separators or are comments are
+        no records.
     width
         Cells of each record.
-    blank
-        Which records are empty or hold nothing but separators.
     short
         Rows (counted from 1) that end before the last column, and their number of cells.
     sha256
@@ -72,9 +71,8 @@ class Text:
     header_row: int
     first_row: int
     start: int
-    records: int
+    rows: NDArray[np.int64]
     width: int
-    blank: NDArray[np.bool_]
     short: tuple[tuple[int, int], ...]
     sha256: str
     warnings: tuple[str, ...]
@@ -136,7 +134,7 @@ def lay_out(content: Content) -> Text:
     blank |= _annotations.find_comments(data, found, first)
     _refuse_bare(bool(blank.all()), content.path)
     header, short = _fit(header, found, first, blank, data, content.path, separator)
-    data = _pad(data, found, short, len(header), separator)
+    data = _even_out(data, found, first, blank, short, len(header), separator)
     return Text(
         path=content.path,
         data=data,
@@ -146,9 +144,8 @@ def lay_out(content: Content) -> Text:
         header_row=header_at + 1,
         first_row=first + 1,
         start=int(found.ends[first - 1]) + 1,
-        records=len(found.ends) - first,
+        rows=first + 1 + np.flatnonzero(~blank),
         width=len(header),
-        blank=blank,
         short=short,
         sha256=content.sha256,
         warnings=(*content.warnings, *warnings),
@@ -229,20 +226,30 @@ def _fit(
     return header, short
 
 
-def _pad(
+def _even_out(
     data: bytes,
     found: Records,
+    first: int,
+    blank: NDArray[np.bool_],
     short: tuple[tuple[int, int], ...],
     width: int,
     separator: str,
 ) -> bytes:
-    """Fill up short rows with empty cells."""
-    parts, at = [], 0
+    """Leave out rows that are no records; fill up short ones with empty cells."""
+    ends = found.ends
+    edges = np.diff(blank.astype(np.int8), prepend=0, append=0)
+    runs = zip(np.flatnonzero(edges > 0) + first, np.flatnonzero(edges < 0) + first, strict=True)
+    changes = [(int(ends[a - 1]) + 1, int(ends[b - 1]) + 1, b"") for a, b in runs]
     for row, cells in short:
-        end = int(found.ends[row - 1])
-        parts += [data[at:end], separator.encode() * (width - cells)]
+        end = int(ends[row - 1])
+        changes.append((end, end, separator.encode() * (width - cells)))
+    if not changes:
+        return data
+    parts, at = [], 0
+    for begin, end, filling in sorted(changes):
+        parts += [data[at:begin], filling]
         at = end
-    return b"".join([*parts, data[at:]]) if short else data
+    return b"".join([*parts, data[at:]])
 
 
 def _spare_column(

@@ -1,14 +1,15 @@
 """A table and its plan to one row a peptidoform: parsed, interpreted, pivoted, masked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
-from phosres.readers import _cells, _pivot, _placing, _rows
+from phosres.readers import _cells, _distinct, _pivot, _placing, _rows
 from phosres.readers._fasta import Fasta
 from phosres.readers._fates import Fates
 from phosres.readers._format import Format, Words, normalise
@@ -45,9 +46,11 @@ class Tidy:
     Parameters
     ----------
     words
-        Columns by role.
+        Columns by role: text, ``""`` where empty, and numbers.
     values
         Rows x samples, columns named by position.
+    row
+        Row of the file each row stands in, for several the first of them.
     weight
         Rows of the file each row stands for.
     rows
@@ -56,8 +59,9 @@ class Tidy:
         Sentences a user should read.
     """
 
-    words: Words
-    values: pd.DataFrame
+    words: dict[str, pl.Series]
+    values: pl.DataFrame
+    row: NDArray[np.int64]
     weight: NDArray[np.int64]
     rows: int
     warnings: tuple[str, ...] = ()
@@ -99,39 +103,77 @@ def tidy_up(
     probabilities = _companions(text, plan, record.probabilities)
     channels = _channels(text, record, roles)
     numbers = {*places, *channels.values()}
-    words_at = {*roles.values(), *marks.values(), *probabilities.values()} - numbers
+    used = _needed(plan)
+    words_at = {*used.values(), *marks.values(), *probabilities.values()} - numbers
     extra = (*record.missing, *missing)
     frame = _cells.parse(text, words=sorted(words_at), numbers=sorted(numbers), missing=extra)
-    words = {role: frame[at] for role, at in roles.items() if at not in numbers}
+    cells = {role: frame[str(at)] for role, at in used.items() if at not in numbers}
+    if record.interpret is None and not record.is_long:
+        warnings: tuple[str, ...] = ()
+    else:
+        index = pd.Index(text.rows - text.first_row)
+        words = {role: _distinct.to_pandas(c).set_axis(index) for role, c in cells.items()}
+        words = _interpret(words, record, localization_min, text)
+        warnings = _doubts(words)
+        if record.is_long:
+            value = {c: frame[str(at)].to_numpy() for c, at in channels.items()}
+            long = pd.DataFrame(value, index=index)
+            tidy = _lay_out(words, long, plan, localization_min, text, fates, fasta)
+            return replace(tidy, warnings=(*warnings, *tidy.warnings))
+        words, notes = _place(words, record, fasta)
+        cells, warnings = _distinct.from_pandas(words), (*warnings, *notes)
+    if marks:
+        frame, notes = _mask_marked(frame, marks, record)
+        warnings += notes
+    if probabilities:
+        frame, cells["localization"] = _mask_uncertain(frame, probabilities, localization_min, text)
+    if record.floor > 0:
+        values = pl.col([str(c) for c in sorted(places)])
+        frame = frame.with_columns(pl.when(values > record.floor).then(values))
+    weight = np.ones(len(frame), dtype=np.int64)
+    return Tidy(cells, frame, text.rows, weight, len(frame), warnings)
+
+
+def _needed(plan: Plan) -> dict[str, int]:
+    """Choose the roles that are read; formats with code of their own may need any."""
+    if plan.record.interpret is not None or plan.record.is_long:
+        return dict(plan.roles)
+    skip = {"fasta"} if "gene" in plan.roles else set()
+    return {r: at for r, at in plan.roles.items() if r in _rows.ROLES and r not in skip}
+
+
+def _interpret(words: Words, record: Format, localization_min: float, text: Text) -> Words:
+    """Let the format say what its columns mean."""
     if record.interpret is not None:
         words = record.interpret(words)
     if localization_min > 0:
         words = _refuse_scores(words, record)
     words = _placing.localize(words, localization_min)
     _refuse_bare(words, text)
-    warnings = _doubts(words)
-    if record.is_long:
-        blank = next(iter(words.values()))
-        certain = _rows.read_localization(words.get("localization"), blank, text, roles)
-        samples = plan.matched.samples
-        value = frame[list(channels.values())].set_axis(list(channels), axis=1)
-        pivoted = _pivot.pivot(
-            words, value, samples, record, certain, localization_min, text, fates
-        )
-        values, weight = pivoted.values, pivoted.weight
-        placed, notes = _place(pivoted.words, record, fasta)
-        return Tidy(placed, values, weight, len(frame), (*warnings, *notes))
-    if marks:
-        warnings += _mask_marked(frame, marks, record)
-    if probabilities:
-        certain = _mask_uncertain(frame, probabilities, localization_min, text)
-        words["localization"] = certain.astype(object)
-    if record.floor > 0:
-        block = frame[sorted(places)]
-        frame[sorted(places)] = block.mask(block <= record.floor)
-    weight = np.ones(len(frame), dtype=np.int64)
-    placed, notes = _place(words, record, fasta)
-    return Tidy(placed, frame, weight, len(frame), (*warnings, *notes))
+    return words
+
+
+def _lay_out(
+    words: Words,
+    value: pd.DataFrame,
+    plan: Plan,
+    localization_min: float,
+    text: Text,
+    fates: Fates,
+    fasta: Fasta | None,
+) -> Tidy:
+    """Turn a table with one row a signal and sample into one row a peptidoform."""
+    cells = _distinct.from_pandas({r: c for r, c in words.items() if r == "localization"})
+    blank = pl.Series([""], dtype=pl.String).new_from_index(0, len(value))
+    read = _rows.read_localization(cells.get("localization"), blank, text, plan.roles)
+    certain = pd.Series(read.to_numpy(), index=value.index, dtype=np.float64)
+    samples, record = plan.matched.samples, plan.record
+    pivoted = _pivot.pivot(words, value, samples, record, certain, localization_min, text, fates)
+    placed, notes = _place(pivoted.words, record, fasta)
+    columns = [str(at) for at in pivoted.values.columns]
+    values = pl.DataFrame(pivoted.values.to_numpy(), schema=columns, orient="row").fill_nan(None)
+    row = text.first_row + pivoted.values.index.to_numpy(dtype=np.int64)
+    return Tidy(_distinct.from_pandas(placed), values, row, pivoted.weight, len(value), notes)
 
 
 def _refuse_bare(words: Words, text: Text) -> None:
@@ -176,31 +218,34 @@ def _companions(text: Text, plan: Plan, pattern: str) -> dict[int, int]:
     return {at: found[own[at]] for at in sorted(used) if own.get(at) in found}
 
 
-def _mask_marked(frame: pd.DataFrame, marks: Mapping[int, int], record: Format) -> tuple[str, ...]:
+def _mask_marked(
+    frame: pl.DataFrame, marks: Mapping[int, int], record: Format
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Blank values that the file says were not measured but filled in."""
-    count = 0
-    words = [word.casefold() for word in record.unmeasured]
-    for at, mark in marks.items():
-        out = frame[mark].str.casefold().isin(words) & frame[at].notna()
-        frame[at] = frame[at].mask(out)
-        count += int(out.sum())
+    words = [word.lower() for word in record.unmeasured]
+    value = {at: pl.col(str(at)) for at in marks}
+    filled = {at: pl.col(str(mark)).str.to_lowercase().is_in(words) for at, mark in marks.items()}
+    out = frame.select((filled[at] & value[at].is_not_null()).sum() for at in marks)
+    count = sum(out.row(0))
+    frame = frame.with_columns(pl.when(~filled[at]).then(value[at]) for at in marks)
     shown = " or ".join(f"'{word}'" for word in record.unmeasured)
     text = f"{count:,} values marked {shown} were filled in by the program: taken as not measured"
-    return (text,) if count else ()
+    return frame, ((text,) if count else ())
 
 
 def _mask_uncertain(
-    frame: pd.DataFrame, probabilities: Mapping[int, int], localization_min: float, text: Text
-) -> "pd.Series[float]":
-    """Blank values whose site is not localised in their sample; return the best probability."""
-    best: list[pd.Series[float]] = []
+    frame: pl.DataFrame, probabilities: Mapping[int, int], localization_min: float, text: Text
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Blank values whose site is not localised in their sample; give the best probability too."""
+    best: list[pl.Series] = []
     for at, column in probabilities.items():
-        cells = frame[column].mask(frame[column].isin(_cells.MISSING), "")
+        cells = frame[str(column)].replace(dict.fromkeys(_cells.MISSING, ""))
         certain = _rows.read_localization(cells, cells, text, {"localization": column})
+        low = (certain < localization_min).fill_null(value=False)
         if localization_min > 0:
-            frame[at] = frame[at].mask(certain < localization_min)
-        best.append(certain.where(frame[at].notna() | (certain < localization_min)))
-    return pd.concat(best, axis=1).max(axis=1)
+            frame = frame.with_columns(frame[str(at)].set(low, None))
+        best.append(certain.set(frame[str(at)].is_null() & ~low, None).alias(str(at)))
+    return frame, pl.DataFrame(best).max_horizontal()
 
 
 def _doubts(words: Words) -> tuple[str, ...]:

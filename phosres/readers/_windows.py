@@ -1,26 +1,55 @@
 """Sequence windows: trimmed to 15-mers and aligned with the sites of their rows."""
 
-import pandas as pd
+import polars as pl
 
-from phosres.sites import trim_window
+from phosres.sites import FLANK, trim_window
+
+_LISTED = "[,|;]"
 
 
-def align_windows(cells: "pd.Series[str]", sites: "pd.Series[str]") -> "pd.Series[str]":
-    """Trim windows to 15-mers and align them with the sites."""
-    if not cells.ne("").any():
+def align_windows(cells: pl.Series, sites: pl.Series) -> pl.Series:
+    """Trim windows to 15-mers and align them with the sites.
+
+    Parameters
+    ----------
+    cells
+        Windows as they stand in the file, one a row or a list.
+    sites
+        Sites of each row, ``;``-joined.
+    """
+    if not (cells != "").any():
         return cells
-    trimmed = {c: _trim(c) for c in cells.unique()}
-    windows = cells.map({c: w[0] if w else "" for c, w in trimmed.items()})
-    several = sites.str.contains(";", regex=False) & (windows != "")
-    if several.any():
-        aligned = [
-            _align(trimmed[c], s.split(";"))
-            for c, s in zip(cells[several], sites[several], strict=True)
-        ]
-        windows = windows.mask(
-            several, pd.Series(aligned, index=windows[several].index).reindex(windows.index)
-        )
-    return windows.astype(object)
+    windows = trim_first(cells)
+    several = (sites.str.contains(";", literal=True) & (windows != "")).arg_true()
+    if not len(several):
+        return windows
+    pairs = zip(cells.gather(several).to_list(), sites.gather(several).to_list(), strict=True)
+    aligned = [_align(_trim(cell), listed.split(";")) for cell, listed in pairs]
+    return windows.scatter(several, pl.Series(aligned, dtype=pl.String))
+
+
+def trim_first(cells: pl.Series) -> pl.Series:
+    """Trim the first window of each cell; what `phosres.sites.trim_window` does, for a column.
+
+    Parameters
+    ----------
+    cells
+        Windows, one a row or a list.
+    """
+    window = pl.col("window")
+    first = window.str.extract(f"^([^{_LISTED[1:]}*)").str.strip_chars().str.to_uppercase()
+    centre = (window.str.len_chars() // 2).cast(pl.Int64)
+    begin = (centre - FLANK).clip(lower_bound=0)
+    cut = window.str.slice(begin, 2 * FLANK + 1)
+    padding = pl.lit("_" * FLANK).str.slice(0, (FLANK - centre).clip(lower_bound=0))
+    fits = (window.str.len_chars() % 2 == 1) & window.str.slice(centre, 1).is_in(["S", "T", "Y"])
+    return (
+        cells.alias("window")
+        .to_frame()
+        .select(first.str.replace_all("[-*]", "_"))
+        .select(pl.when(fits).then(padding + cut + padding).otherwise(pl.lit("")))
+        .to_series()
+    )
 
 
 def _trim(cell: str) -> list[str]:
