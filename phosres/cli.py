@@ -4,14 +4,19 @@ Exit codes: 0 ok, 1 a bug in phosres, 2 configuration or usage, 3 data, 4 partly
 130 interrupted. Results go to files and stdout; logs and progress to stderr.
 """
 
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from phosres.cli_batch import batch, explain, gather, verify
+from phosres.cli_output import printable
 from phosres.errors import ConfigError, PhosresError, Problem
 
 if TYPE_CHECKING:
@@ -24,12 +29,8 @@ _RESEARCH_USE = (
     "select or change treatment."
 )
 _RESERVED = {
-    "batch": "Run many configurations, here or on a cluster",
     "export": "Write results for other programs",
     "report": "Render the report of a result again",
-    "explain": "Show the evidence behind a call",
-    "verify": "Check a result against its manifest",
-    "gather": "Collect the results of a batch",
     "doctor": "Describe this installation for a bug report",
 }
 """Commands whose names are fixed already and whose work follows in a later version."""
@@ -73,12 +74,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     state = State(list(sys.argv[1:] if argv is None else argv))
     try:
-        code = cli.main(
-            args=state.argv,
-            prog_name="phosres",
-            standalone_mode=False,
-            obj=state,
-        )
+        with _stoppable():
+            code = cli.main(
+                args=state.argv,
+                prog_name="phosres",
+                standalone_mode=False,
+                obj=state,
+            )
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -96,6 +98,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: every bug ends here, once
         _say_bug(error, debug=state.debug)
         return PhosresError.exit_code
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM, with which schedulers end a job, do what Ctrl-C does."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.group(
@@ -158,7 +177,7 @@ def check(config: Path) -> int:
     """Check CONFIG, its sample sheet and its table without running."""
     from phosres import pipeline
 
-    click.echo(_printable(pipeline.check(config).text))
+    click.echo(printable(pipeline.check(config).text))
     return 0
 
 
@@ -192,7 +211,7 @@ def show(what: str, name: str | None) -> int:
     from phosres.catalogue import describe_record, list_records
 
     text = list_records(what) if name is None else describe_record(what, name)
-    click.echo(_printable(text))
+    click.echo(printable(text))
     return 0
 
 
@@ -206,6 +225,10 @@ def schema(*, commented: bool) -> int:
     text = write_commented() if commented else format_json(write_schema()).decode()
     click.echo(text, nl=False)
     return 0
+
+
+for _command in (batch, gather, explain, verify):
+    cli.add_command(_command)
 
 
 def _reserve(name: str, summary: str) -> None:
@@ -238,7 +261,7 @@ def _run(state: State, config_path: Path, out: Path | None, *, force: bool) -> i
     failed = pipeline.write(result, out_dir, force=force)
     click.echo(_conclusion(result, out_dir))
     for section in failed:
-        click.echo(_printable(f"phosres: {section}"), err=True)
+        click.echo(printable(f"phosres: {section}"), err=True)
     return PARTLY_FAILED if failed else 0
 
 
@@ -249,7 +272,7 @@ def _conclusion(result: "RunResult", out_dir: Path) -> str:
     if len(result.contrasts) > len(shown):
         lines.append(f"and {len(result.contrasts) - len(shown)} more contrasts")
     lines += [f"Report: {out_dir / 'report.html'}", f"Tables: {out_dir / 'tables'}"]
-    return "\n".join(_printable(line.replace("\n", " ")) for line in lines)
+    return "\n".join(printable(line.replace("\n", " ")) for line in lines)
 
 
 def _demo_config() -> Path:
@@ -271,7 +294,7 @@ def _progress() -> Callable[[str], None] | None:
 
 def _say_problems(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        click.echo(_printable(f"phosres: error: {problem}"), err=True)
+        click.echo(printable(f"phosres: error: {problem}"), err=True)
     if len(problems) > 1:
         click.echo(f"phosres: {len(problems)} problems", err=True)
 
@@ -283,7 +306,7 @@ def _say_bug(error: Exception, *, debug: bool) -> None:
         import traceback
 
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
-    what = _printable(" ".join(str(error).split()))
+    what = printable(" ".join(str(error).split()))
     click.echo(
         f"phosres: this is a bug in phosres {__version__}, not in your data: "
         f"{type(error).__name__}: {what}\n"
@@ -298,8 +321,3 @@ def _say_version(context: click.Context, wanted: bool) -> None:  # noqa: FBT001 
 
         click.echo(f"phosres {__version__}")
         context.exit()
-
-
-def _printable(text: str) -> str:
-    """Keep names from steering the terminal: control characters become spaces, breaks stay."""
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in text)

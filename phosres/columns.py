@@ -287,3 +287,43 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
     }
 )
 """Every output table by its file stem."""
+
+RUNS = Schema(
+    "runs",
+    "one run of a batch",
+    (
+        Column("run", "text", "Name of the run and of its folder in runs/."),
+        Column("state", "text", "ok, partly (parts of the report failed), failed or missing."),
+        Column("exit_code", "count", "Exit code of the run: 0, 1, 2, 3 or 4."),
+        Column("reason", "text", "What went wrong, with file, row and column."),
+        Column("source", "text", "Configuration, or row of a sheet, that asked for the run."),
+        Column("format", "text", "Format the table was recognised as."),
+        Column("drug", "text", "Drug or class, as it was resolved."),
+        Column("samples", "count", "Samples."),
+        Column("subjects", "count", "Subjects."),
+        Column("features", "count", "Features (peptidoforms)."),
+        Column("contrasts", "count", "Contrasts."),
+        Column("key", "text", "Hash of everything the result depends on."),
+    ),
+)
+"""Summary of a batch: `tables/runs.tsv` of its folder."""
+
+OVERVIEW = Schema(
+    "overview",
+    "one contrast of one run, of the cohort or one subject",
+    (
+        Column("run", "text", "Name of the run."),
+        *_KEY,
+        Column("engagement", "text", "Did the drug hit its target: yes, no or not_assessable."),
+        Column("MTORC1", "text", "Status of mTORC1."),
+        Column("MTORC2", "text", "Status of mTORC2."),
+        Column("S6_S235_S236", "text", "Status of the readout."),
+        Column("S6_S240_S244", "text", "Status of the readout."),
+        Column("4EBP1", "text", "Status of the readout."),
+        Column("AKT_S473", "text", "Status of the readout."),
+        Column("compensation", "text", "Compensation that was called, with grades."),
+        Column("not_assessable", "count", "Calls that could not be assessed."),
+        Column("quality", "text", "Worst light of the run."),
+    ),
+)
+"""Answers of a batch side by side: `tables/overview.tsv` of its folder."""

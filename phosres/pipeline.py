@@ -28,7 +28,7 @@ from phosres.config import Config, load, load_input
 from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 from phosres.knowledge import Knowledge
 from phosres.knowledge import load as load_knowledge
-from phosres.provenance import Clock, Progress, collect_provenance
+from phosres.provenance import Clock, Progress, collect_provenance, describe_action
 from phosres.readers import sheets
 from phosres.results import Audit, Contrast, RunResult, Scores
 from phosres.table import PhosphoTable
@@ -150,7 +150,7 @@ def run(
         contrasts=made,
         scores=scores,
         calls=calls,
-        provenance=collect_provenance(settings, raw, knowledge, argv, clock.seconds),
+        provenance=collect_provenance(settings, knowledge, argv, clock),
     )
 
 
@@ -236,6 +236,26 @@ def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tup
     ConfigError
         If the folder cannot be used.
     """
+    from phosres import store
+
+    files, failed = assemble(result)
+    store.commit(Path(out_dir), files, force=force)
+    return failed
+
+
+def assemble(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Draw and render everything a result folder holds.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+
+    Returns
+    -------
+    Contents by path relative to the folder, and the names of report sections and figures that
+    failed (empty if none did).
+    """
     from phosres import figures, report, store
 
     started = time.perf_counter()
@@ -256,9 +276,10 @@ def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tup
         "report": round(time.perf_counter() - started, 3)
     }
     provenance = dict(result.provenance) | {"seconds": seconds, "failed": list(page.failed)}
-    files["run.json"] = store.format_json(provenance)
-    store.commit(Path(out_dir), files, force=force)
-    return page.failed
+    files[store.RUN] = store.format_json(provenance)
+    described = describe_action(result.name, provenance, sorted(files))
+    files[store.CRATE] = store.format_json(described)
+    return files, page.failed
 
 
 def _read(settings: Config) -> PhosphoTable:

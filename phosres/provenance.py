@@ -5,13 +5,14 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from phosres import crate, store
 from phosres.config import Config
 from phosres.knowledge import Knowledge
-from phosres.table import PhosphoTable
 
 Progress = Callable[[str], None]
 PACKAGES = (
@@ -28,10 +29,9 @@ PACKAGES = (
 
 def collect_provenance(
     settings: Config,
-    raw: PhosphoTable,
     knowledge: Knowledge,
     argv: Sequence[str],
-    seconds: Mapping[str, float],
+    clock: "Clock",
 ) -> dict[str, Any]:
     """Collect what is needed to say where a result came from.
 
@@ -39,38 +39,77 @@ def collect_provenance(
     ----------
     settings
         The configuration of the run.
-    raw
-        The table as read.
     knowledge
         Prior knowledge, for its hash.
     argv
         Command line.
-    seconds
-        Duration of each step.
+    clock
+        When the run began, and how long each step took.
 
     Returns
     -------
     Versions, input and knowledge hashes, command line, seed and timings for ``run.json``.
     """
     return {
-        "versions": {p: _version(p) for p in PACKAGES} | {"python": platform.python_version()},
+        "versions": versions(),
         "platform": sys.platform,
-        "inputs": {
-            str(settings.input.table): raw.source.sha256,
-            **{str(path): _sha256(path) for path in _other_files(settings)},
-        },
+        "inputs": {str(path): store.hash_file(path) for _, path in settings.files()},
         "knowledge": knowledge.content_hash,
         "argv": list(argv),
         "seed": settings.seed,
-        "seconds": dict(seconds),
+        "started": clock.started,
+        "seconds": dict(clock.seconds),
     }
 
 
-def _other_files(settings: Config) -> list[Path]:
-    """List the files a configuration names beside the table."""
-    given = settings.input
-    files = (given.samples, given.fasta, given.protein_table, settings.normalization.stable_sites)
-    return [f for f in files if f is not None]
+def describe_action(
+    name: str, provenance: Mapping[str, Any], files: Sequence[str]
+) -> dict[str, Any]:
+    """Describe a finished run as RO-Crate metadata.
+
+    Parameters
+    ----------
+    name
+        Name of the run.
+    provenance
+        What `collect_provenance` returned, with what failed.
+    files
+        Paths of the result's files, relative to its folder.
+    """
+    return crate.describe(
+        crate.Action(
+            name=name,
+            description="mTORC1 and mTORC2 readouts, engagement and compensation from a "
+            "phosphosite table. For research use only.",
+            version=provenance["versions"]["phosres"],
+            inputs={Path(p).name: hash_ for p, hash_ in provenance["inputs"].items()},
+            outputs=files,
+            started=provenance["started"],
+            ended=now(),
+            errors=provenance["failed"],
+        )
+    )
+
+
+def now() -> str:
+    """Return the time, ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of everything whose version can change a number or a picture."""
+    return {p: _version(p) for p in PACKAGES} | {"python": platform.python_version()}
+
+
+def hash_code() -> str:
+    """Return the hash of phosres' own files, so that changed code is told from unchanged."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc" and "_demo" not in path.parts:
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _version(package: str) -> str:
@@ -79,11 +118,6 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "not installed"
-
-
-def _sha256(path: Path) -> str:
-    """Hash the bytes of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class Clock:
@@ -96,6 +130,7 @@ class Clock:
     """
 
     def __init__(self, progress: Progress | None) -> None:
+        self.started = now()
         self.seconds: dict[str, float] = {}
         self._progress = progress
 

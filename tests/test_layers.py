@@ -29,10 +29,12 @@ COMPOSITION = (
     "drafts",
     "catalogue",
     "checks",
+    "crate",
     "provenance",
     "pipeline",
+    "batch",
 )
-DOOR = ("cli", "__main__", "__init__")
+DOOR = ("cli_output", "cli_batch", "cli", "__main__", "__init__")
 TIER = {m: t for t, ms in enumerate((NOUNS, VERBS, COMPOSITION, DOOR)) for m in ms}
 
 # Inside the tiers of nouns and of composition the order is that of the lists above; these are the

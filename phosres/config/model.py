@@ -392,6 +392,15 @@ class Config(_Section):
             raise PydanticCustomError("clash", text, context)
         return self
 
+    def files(self) -> tuple[tuple[str, Path], ...]:
+        """Return key and path of every file it names, for example ``input.table``, in order."""
+        return tuple(
+            (f"{name}.{key}", value)
+            for name in SECTIONS
+            for key, value in dict(getattr(self, name)).items()
+            if isinstance(value, Path)
+        )
+
     def resolved(self) -> dict[str, Any]:
         """Return all parameters as plain data, in the order of the model.
 

@@ -1,5 +1,6 @@
-"""The report of a run: one self-contained HTML page, made from the results alone."""
+"""Pages: the report of a run and the index over many, each one self-contained HTML file."""
 
+from phosres.report._index import render_index
 from phosres.report._page import Page, render
 
-__all__ = ["Page", "render"]
+__all__ = ["Page", "render", "render_index"]

@@ -76,7 +76,8 @@ def render(result: RunResult, figures: Sequence[Rendered]) -> Page:
     sections = [_section(*entry, result=result, figures=shown) for entry in SECTIONS]
     failed = [f"section {s.id}: {s.failed}" for s in sections if s.failed]
     failed += [f"figure {r.id}: {r.error}" for r in figures if r.error and not _is_idle(r.error)]
-    return Page(_compose(result, sections), tuple(failed))
+    title = (result.config.get("report") or {}).get("title") or result.name
+    return Page(compose(title, sections), tuple(failed))
 
 
 def _section(id_: str, title: str, build: Build, *, result: RunResult, figures: Figures) -> Section:
@@ -121,8 +122,20 @@ def _figure(drawn: Rendered) -> Figure:
     return Figure(drawn.id, drawn.title, drawn.caption, drawn.alt, uri, error, tone)
 
 
-def _compose(result: RunResult, sections: Sequence[Section]) -> str:
-    """Fill the template."""
+def compose(title: str, sections: Sequence[Section]) -> str:
+    """Fill the template of a page.
+
+    Parameters
+    ----------
+    title
+        Heading of the page.
+    sections
+        Its sections, in order; the first one is where the page begins.
+
+    Returns
+    -------
+    The page, one file without anything outside it.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -139,8 +152,7 @@ def _compose(result: RunResult, sections: Sequence[Section]) -> str:
     environment.filters["words"] = wording.words
     style, script = _asset("style.css"), _asset("table.js")
     return environment.get_template("page.html.j2").render(
-        title=(result.config.get("report") or {}).get("title") or result.name,
-        result=result,
+        title=title,
         sections=sections,
         style=Markup(style),
         script=Markup(script),

@@ -10,7 +10,7 @@ from phosres.results import RunResult
 
 # What tells when, where and how a run was started, not what it found: it is in run.json, and out of
 # the page, so that the same results give the same bytes.
-_VOLATILE = ("argv", "seconds", "platform", "failed")
+_VOLATILE = ("argv", "started", "seconds", "platform", "failed")
 
 _DOI = re.compile(r"\b(?:doi:\s*|https?://doi\.org/)?(10\.\d{4,9}/[^\s;,()]+)", re.IGNORECASE)
 _RULE = re.compile(r"[GR]\d+")

@@ -104,9 +104,24 @@ def make_table(
     heads = _telling(frame, heads)
     if len(frame) > MAX_STATIC:
         return pack(frame, heads, caption=caption, source=source, id=id)
-    columns = [[_cell(v, head, column) for v in frame[column].tolist()] for column, head in heads]
-    rows = tuple(zip(*columns, strict=True))
+    rows = make_rows(frame, heads)
     return Table(caption, tuple(h for _, h in heads), rows, source=source)
+
+
+def make_rows(
+    frame: pd.DataFrame, heads: Sequence[tuple[str, Head]]
+) -> tuple[tuple[Cell, ...], ...]:
+    """Make the cells of a frame, row by row.
+
+    Parameters
+    ----------
+    frame
+        The rows.
+    heads
+        Column of the frame and head of the column in the page.
+    """
+    columns = [[_cell(v, head, column) for v in frame[column].tolist()] for column, head in heads]
+    return tuple(zip(*columns, strict=True))
 
 
 def pack(
@@ -147,7 +162,9 @@ def _telling(frame: pd.DataFrame, heads: Sequence[tuple[str, Head]]) -> list[tup
 def _cell(value: Any, head: Head, column: str) -> Cell:
     """Make the cell of one value of a frame."""
     if head.kind == "text":
-        return text(value, short=column in ("subject", "contrast", "feature", "name", "sample"))
+        return text(
+            value, short=column in ("subject", "contrast", "feature", "name", "sample", "run")
+        )
     if head.kind == "status":
         return status(value)
     return number(value, head.kind)

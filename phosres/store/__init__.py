@@ -1,19 +1,39 @@
 """Results as files: the same bytes for the same result, whole folders or none, checksums."""
 
 from phosres.store._errors import clear_errors
-from phosres.store._folders import claim, commit
+from phosres.store._folders import claim, commit, is_running, publish, write_file, write_folder
 from phosres.store._formats import format_config, format_json, format_tsv, write_tsv
-from phosres.store._manifest import MANIFEST, RUN, manifest
+from phosres.store._manifest import (
+    CRATE,
+    MANIFEST,
+    OWN,
+    RUN,
+    check,
+    format_manifest,
+    hash_file,
+    manifest,
+    read_manifest,
+)
 
 __all__ = [
+    "CRATE",
     "MANIFEST",
+    "OWN",
     "RUN",
+    "check",
     "claim",
     "clear_errors",
     "commit",
     "format_config",
     "format_json",
+    "format_manifest",
     "format_tsv",
+    "hash_file",
+    "is_running",
     "manifest",
+    "publish",
+    "read_manifest",
+    "write_file",
+    "write_folder",
     "write_tsv",
 ]

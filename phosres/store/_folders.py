@@ -4,14 +4,15 @@ Everything is written and flushed in a hidden folder beside the target, which th
 place of the target by renaming. Files that phosres did not write are carried over, never deleted.
 """
 
+import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from phosres.errors import ConfigError, Problem
 from phosres.store._errors import clear_errors
-from phosres.store._manifest import MANIFEST, OWN, RUN, manifest
+from phosres.store._manifest import MANIFEST, OWN, RUN, manifest, read_manifest
 
 
 def claim(out_dir: Path, *, force: bool = False) -> None:
@@ -75,22 +76,126 @@ def commit(out_dir: Path, files: Mapping[str, bytes], *, force: bool = False) ->
     ValueError
         If a path leaves the folder: a bug in the code that named the file.
     """
-    _check_names(files)
     claim(out_dir, force=force)
+    _replace(out_dir, lambda partial: _write_all(partial, files))
+
+
+def publish(source: Path, out_dir: Path) -> None:
+    """Make a result folder of the files of another one, which stays; nothing is copied if need be.
+
+    Parameters
+    ----------
+    source
+        A result folder that is whole.
+    out_dir
+        Folder of the result; a previous result in it is replaced in one step.
+
+    Raises
+    ------
+    ConfigError
+        If the folder cannot be used.
+    DataError
+        If the disk is full.
+    """
+    claim(out_dir)
+    names = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
+    if all(_is_same(source / name, out_dir / name) for name in names):
+        return
+
+    def link(partial: Path) -> None:
+        for name in names:
+            _link(source / name, partial / name)
+
+    _replace(out_dir, link)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder with its manifest; everything is on the disk when it returns.
+
+    Parameters
+    ----------
+    folder
+        Folder that is not there yet.
+    files
+        Contents by path relative to the folder, with ``/``.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    ValueError
+        If a path leaves the folder: a bug in the code that named the file.
+    """
+    _write_all(folder, files)
+    _flush_folders(folder)
+
+
+def write_file(path: Path, content: bytes | Iterable[bytes]) -> str:
+    """Write one file in one step: the whole new content, or the old file untouched.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made.
+    content
+        What it will hold, at once or in pieces.
+
+    Returns
+    -------
+    Its SHA-256.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    partial = _sibling(path, "partial")
+    try:
+        digest = _write(partial, content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return digest
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    _check_names(files)
+    for name, content in sorted({**files, MANIFEST: manifest(files)}.items()):
+        _write(folder / name, content)
+
+
+def _replace(out_dir: Path, fill: Callable[[Path], None]) -> None:
+    """Let a hidden folder be filled and put it in the place of the target."""
     target = out_dir.resolve()
     _sweep(target)
     partial = _sibling(target, "partial")
     try:
         with clear_errors(out_dir):
             target.parent.mkdir(parents=True, exist_ok=True)
-            for name, content in sorted({**files, MANIFEST: manifest(files)}.items()):
-                _write(partial / name, content)
+            fill(partial)
             if target.is_dir():
                 _carry_over(target, partial)
             _flush_folders(partial)
             _swap(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Tell whether two names are of one file on the disk."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _link(source: Path, new: Path) -> None:
+    """Give a file a second name; copy it where the file system has no hard links."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, new, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, new, follow_symlinks=False)
 
 
 def _check_names(files: Mapping[str, bytes]) -> None:
@@ -110,17 +215,21 @@ def _is_result(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() and (folder / RUN).is_file()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes | Iterable[bytes]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
     with path.open("wb") as handle:
-        handle.write(content)
+        for piece in (content,) if isinstance(content, bytes) else content:
+            handle.write(piece)
+            digest.update(piece)
         handle.flush()
         os.fsync(handle.fileno())
+    return digest.hexdigest()
 
 
 def _carry_over(previous: Path, partial: Path) -> None:
     """Link what the user keeps in the previous folder into the new one."""
-    ours = set(OWN) | _listed(previous)
+    ours = set(OWN) | set(read_manifest(previous))
     for path in sorted(previous.rglob("*")):
         name = path.relative_to(previous)
         new = partial / name
@@ -130,20 +239,7 @@ def _carry_over(previous: Path, partial: Path) -> None:
             if not any(path.iterdir()):
                 new.mkdir(parents=True)
             continue
-        new.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(path, new, follow_symlinks=False)
-        except OSError:  # file systems without hard links
-            shutil.copy2(path, new, follow_symlinks=False)
-
-
-def _listed(folder: Path) -> set[str]:
-    """Return the files that the folder's own manifest lists."""
-    try:
-        lines = (folder / MANIFEST).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return set()
-    return {line[66:] for line in lines}
+        _link(path, new)
 
 
 def _flush_folders(top: Path) -> None:
@@ -193,11 +289,18 @@ def _leftovers(target: Path, role: str) -> Iterator[Path]:
         return
     for path in sorted(target.parent.iterdir()):
         pid = path.name.removeprefix(start)
-        if path.name.startswith(start) and pid.isdigit() and not _is_running(int(pid)):
+        if path.name.startswith(start) and pid.isdigit() and not is_running(int(pid)):
             yield path
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Tell whether a process of this machine is running.
+
+    Parameters
+    ----------
+    pid
+        Its number.
+    """
     if os.name != "posix":
         return True  # os.kill would end the process there
     try:

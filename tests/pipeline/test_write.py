@@ -40,12 +40,12 @@ def test_every_file_of_the_contract_is_there(demo) -> None:
     }
 
 
-def test_the_manifest_holds_every_file_but_two(demo) -> None:
-    """Each checksum is right; only the manifest itself and run.json (it holds times) are out."""
+def test_the_manifest_holds_every_file_but_those_with_times(demo) -> None:
+    """Each checksum is right; the manifest itself and the files that hold times are out."""
     files = snapshot(demo.folder)
     lines = files["MANIFEST.sha256"].decode().splitlines()
     listed = {line[66:]: line[:64] for line in lines}
-    assert set(listed) == set(files) - {"MANIFEST.sha256", "run.json"}
+    assert set(listed) == set(files) - {"MANIFEST.sha256", "run.json", "ro-crate-metadata.json"}
     for name, checksum in listed.items():
         assert hashlib.sha256(files[name]).hexdigest() == checksum, name
 
@@ -122,11 +122,11 @@ def test_the_resolved_configuration_repeats_the_run(demo) -> None:
         pd.testing.assert_frame_equal(again.table(name), demo.result.table(name))
 
 
-def test_writing_again_changes_run_json_only(demo) -> None:
+def test_writing_again_changes_the_files_with_times_only(demo) -> None:
     """The same result written over itself is the same folder, figures and report included."""
     before = snapshot(demo.folder)
     assert pipeline.write(demo.result, demo.folder) == ()
     after = snapshot(demo.folder)
     assert set(after) == set(before)
-    assert {n for n in after if after[n] != before[n]} <= {"run.json"}
+    assert {n for n in after if after[n] != before[n]} <= {"run.json", "ro-crate-metadata.json"}
     assert not [p for p in demo.folder.parent.iterdir() if p.name.startswith(".")]

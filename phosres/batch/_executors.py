@@ -1,0 +1,154 @@
+"""Where units are computed: here, in processes of this machine, or on a Dask cluster.
+
+All three are `concurrent.futures.Executor`, so the driver knows nothing of them, and the units are
+the same bytes whichever is used.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context, parent_process
+from typing import Any, Literal
+
+from phosres.errors import ConfigError, Problem
+
+Kind = Literal["serial", "local", "dask"]
+KINDS: tuple[Kind, ...] = ("serial", "local", "dask")
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+
+
+class SerialExecutor(Executor):
+    """Calls a function when it is submitted: the reference the others are compared with."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call a function and return its finished future.
+
+        Parameters
+        ----------
+        fn
+            The function.
+        args, kwargs
+            Its arguments.
+        """
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - an executor hands every error to the future
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def open_executor(
+    kind: Kind, workers: int, *, memory_mb: float = 0.0, scheduler: str = ""
+) -> Iterator[Executor]:
+    """Open an executor, and close it for good, whatever happens.
+
+    Parameters
+    ----------
+    kind
+        ``serial``, ``local`` (processes, one thread each) or ``dask``.
+    workers
+        Processes.
+    memory_mb
+        Most memory of one Dask worker, MB; 0 for no limit.
+    scheduler
+        For Dask: address of a running scheduler, ``slurm`` for workers that are SLURM jobs, or
+        ``""`` for a cluster of processes on this machine.
+
+    Raises
+    ------
+    ConfigError
+        If Dask or its scheduler is not there.
+    """
+    if kind == "serial":
+        yield SerialExecutor()
+    elif kind == "local":
+        yield from _open_processes(workers)
+    else:
+        yield from _open_dask(workers, memory_mb, scheduler)
+
+
+def _open_processes(workers: int) -> Iterator[Executor]:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=settle_in)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in active_children():
+            child.terminate()
+        raise
+    else:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def settle_in() -> None:
+    """Prepare a worker process: one thread, no interrupts of its own, no life without a driver."""
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver ends its workers
+    driver = parent_process()
+    if driver is not None:
+        threading.Thread(target=_leave_with, args=(driver.join,), daemon=True).start()
+
+
+def _leave_with(wait: Callable[[], object]) -> None:
+    """End this process when the driver is gone: a killed driver cannot say goodbye."""
+    wait()
+    os._exit(1)
+
+
+def _open_dask(workers: int, memory_mb: float, scheduler: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        hint = "pip install 'phosres[cluster]'"
+        raise ConfigError(Problem("--executor dask needs Dask", hint=hint)) from None
+    limit = f"{memory_mb:.0f}MB" if memory_mb else None
+    with _cluster(workers, limit, scheduler) as address:
+        try:
+            client = Client(address, timeout="30s", set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            message = f"the scheduler '{scheduler}' does not answer: {error}"
+            hint = "start it with `dask scheduler`, and workers with `dask worker ADDRESS`"
+            raise ConfigError(Problem(message, hint=hint)) from None
+        with client:
+            executor = client.get_executor(pure=False, retries=2)
+            yield executor
+
+
+@contextmanager
+def _cluster(workers: int, limit: str | None, scheduler: str) -> Iterator[Any]:
+    """Start the cluster that is asked for; a running one is only addressed."""
+    if scheduler and scheduler != "slurm":
+        yield scheduler
+        return
+    if scheduler == "slurm":
+        try:
+            from dask_jobqueue import SLURMCluster
+        except ImportError:
+            hint = "pip install 'phosres[cluster]'"
+            problem = Problem("--scheduler slurm needs dask-jobqueue", hint=hint)
+            raise ConfigError(problem) from None
+        with SLURMCluster(cores=1, processes=1, memory=limit or "4GB") as jobs:
+            jobs.scale(workers)
+            yield jobs
+        return
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        memory_limit=limit or 0,
+        dashboard_address=None,
+    ) as local:
+        yield local

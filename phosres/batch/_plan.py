@@ -1,0 +1,228 @@
+"""What a batch is to run: configurations, folders of them, and sheets of one row a run."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from phosres.batch._model import Entry
+from phosres.config import Config, load
+from phosres.config.load import resolve_paths, validate
+from phosres.config.model import SECTIONS
+from phosres.config.parsers import PARSERS
+from phosres.config.places import Source
+from phosres.config.source import missing_file, read_source
+from phosres.errors import ConfigError, PhosresError, Problem, did_you_mean
+
+_SHEETS: Mapping[str, str] = {".tsv": "\t", ".txt": "\t", ".csv": ","}
+_BASE = "config"
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{i}" for p in ("com", "lpt") for i in range(1, 10))}
+"""Names that are no folders on Windows, where results are read too."""
+
+
+def plan(sources: Sequence[Path]) -> tuple[Entry, ...]:
+    """List the runs of a batch.
+
+    Parameters
+    ----------
+    sources
+        Configurations; folders, whose configurations are taken in the order of their names; and
+        sheets (TSV or CSV) of one row a run: the column ``config`` names a configuration, every
+        other column a key that the row sets (``name``, ``input.table``, ``treatment.drug``, ...).
+        Empty cells leave a key as it is; paths in a sheet are relative to the sheet.
+
+    Returns
+    -------
+    One entry a run. A configuration that cannot be used is an entry with its problems: the other
+    runs are not its affair.
+
+    Raises
+    ------
+    ConfigError
+        If a source is not there, a sheet cannot be understood, or two runs have one name.
+    """
+    problems: list[Problem] = []
+    entries: list[Entry] = []
+    for source in sources:
+        try:
+            entries += _entries(source)
+        except ConfigError as error:
+            problems += error.problems
+    if not problems and not entries:
+        problems.append(Problem("there is nothing to run", hint="name configurations or a sheet"))
+    problems += _clashes(entries)
+    if problems:
+        raise ConfigError(problems)
+    return tuple(entries)
+
+
+def take_shard(entries: Sequence[Entry], shard: str) -> tuple[Entry, ...]:
+    """Take one part of a batch.
+
+    Parameters
+    ----------
+    entries
+        All of it.
+    shard
+        ``i/n``: the i-th of n parts, counted from 1; every n-th run belongs to it.
+
+    Raises
+    ------
+    ConfigError
+        If it is not of this form.
+    """
+    first, slash, last = shard.partition("/")
+    if slash and first.isascii() and last.isascii() and first.isdigit() and last.isdigit():
+        i, n = int(first), int(last)
+        if 1 <= i <= n:
+            return tuple(entries[i - 1 :: n])
+    raise ConfigError(
+        Problem(f"--shard: found '{shard}', expected i/n with i from 1 to n", hint="e.g. 1/4")
+    )
+
+
+def _entries(source: Path) -> Iterator[Entry]:
+    if source.is_dir():
+        found = sorted(p for p in source.iterdir() if p.suffix.lower() in PARSERS and p.is_file())
+        if not found:
+            hint = "configurations end in .yaml, .yml, .toml or .json"
+            raise ConfigError(Problem(f"the folder '{source}' holds no configuration", hint=hint))
+        for path in found:
+            yield _entry(path)
+    elif source.suffix.lower() in _SHEETS:
+        yield from _rows(source)
+    else:
+        if not source.is_file():
+            raise ConfigError(missing_file(source, str(source), "a configuration"))
+        yield _entry(source)
+
+
+def _entry(path: Path) -> Entry:
+    """Make the entry of one configuration."""
+    try:
+        config = load(path)
+    except PhosresError as error:
+        return Entry(_fallback(path.stem), str(path), None, error.problems)
+    return Entry(config.name, str(path), config)
+
+
+def _rows(sheet: Path) -> Iterator[Entry]:
+    """Make the entries of a sheet."""
+    if not sheet.is_file():
+        raise ConfigError(missing_file(sheet, str(sheet), "a sheet of runs"))
+    try:
+        text = sheet.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(Problem(f"cannot be read: {error}", file=str(sheet))) from error
+    lines = csv.reader(text.splitlines(), delimiter=_SHEETS[sheet.suffix.lower()])
+    header = [cell.strip() for cell in next(lines, [])]
+    _check_header(header, sheet)
+    bases: dict[str, Source] = {}
+    for cells in lines:
+        row = lines.line_num
+        filled = {k: c.strip() for k, c in zip(header, cells, strict=False) if c.strip()}
+        if len(cells) > len(header):
+            message = f"the row has {len(cells)} cells, the header has {len(header)}"
+            raise ConfigError(Problem(message, str(sheet), line=row))
+        if filled:
+            yield _row(filled, sheet, row, bases)
+
+
+def _check_header(header: Sequence[str], sheet: Path) -> None:
+    known = [_BASE, *_keys()]
+    problems = [
+        Problem(f"unknown column '{name}'", str(sheet), line=1, hint=did_you_mean(name, known))
+        for name in header
+        if name not in known
+    ]
+    problems += [
+        Problem(f"the column '{name}' is there {header.count(name)} times", str(sheet), line=1)
+        for name in sorted({n for n in header if header.count(n) > 1})
+    ]
+    if problems:
+        raise ConfigError(problems)
+
+
+def _keys() -> list[str]:
+    """Spell every key a row may set."""
+    top = [name for name in Config.model_fields if name not in SECTIONS]
+    inner = [f"{s}.{key}" for s, model in SECTIONS.items() for key in model.model_fields]
+    return [*top, *inner]
+
+
+def _row(filled: dict[str, str], sheet: Path, row: int, bases: dict[str, Source]) -> Entry:
+    """Make the entry of one row: its base with the keys it sets."""
+    where = f"{sheet}:{row}"
+    name = filled.get("name", f"row_{row}")
+    try:
+        data = _base(filled.pop(_BASE, ""), sheet, row, bases)
+        for key, cell in filled.items():
+            _set(data, key, cell)
+        source = Source(str(sheet), data, lambda _: (row, None))
+        config = validate(source, sheet.parent)
+    except PhosresError as error:
+        return Entry(_fallback(name), where, None, error.problems)
+    return Entry(config.name, where, config)
+
+
+def _base(spelled: str, sheet: Path, row: int, bases: dict[str, Source]) -> dict[str, Any]:
+    """Return the data of the configuration a row starts from, its paths absolute."""
+    if not spelled:
+        return {}
+    path = sheet.parent / spelled
+    if spelled not in bases:
+        if not path.is_file():
+            problem = missing_file(path, spelled, "the configuration")
+            raise ConfigError(Problem(problem.message, str(sheet), row, _BASE, problem.hint))
+        bases[spelled] = read_source(path)
+    source = bases[spelled]
+    if source.problems:
+        raise ConfigError(source.problems)
+    data = deepcopy(dict(source.data))
+    resolve_paths(data, path.parent)
+    return data
+
+
+def _set(data: dict[str, Any], key: str, cell: str) -> None:
+    """Set a key to what a cell says: JSON where it is JSON, else the text as it is."""
+    section, _, inner = key.rpartition(".")
+    target = data
+    if section:
+        if not isinstance(data.get(section), dict):
+            data[section] = {}
+        target = data[section]
+    target[inner] = cell if key in _TEXTS else _value(cell)
+
+
+_TEXTS = ("name", "input.table", "input.samples", "report.title", "treatment.drug")
+"""Keys whose cells are texts even where they look like numbers."""
+
+
+def _value(cell: str) -> Any:
+    try:
+        return json.loads(cell)
+    except ValueError:
+        return cell
+
+
+def _fallback(name: str) -> str:
+    """Make a folder's name of a name that is not usable as it is."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-.") else "_" for c in name)
+    return plain.strip("._-")[:64] or "run"
+
+
+def _clashes(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find runs whose folders would be one, also where upper and lower case are the same."""
+    by_name: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_name[entry.run.casefold()].append(entry)
+    for name, same in by_name.items():
+        if len(same) > 1:
+            shown = ", ".join(e.source for e in same[:4])
+            hint = "give each run its own name (key 'name', or a column of that name in the sheet)"
+            yield Problem(f"{len(same)} runs are named '{same[0].run}': {shown}", hint=hint)
+        if name.partition(".")[0] in _RESERVED:
+            yield Problem(f"'{same[0].run}' is no name for a folder on Windows: {same[0].source}")

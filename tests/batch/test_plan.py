@@ -1,0 +1,104 @@
+"""What a batch is to run: configurations, folders and sheets, with every problem said."""
+
+from pathlib import Path
+
+import pytest
+
+from phosres.batch import plan, take_shard
+from phosres.errors import ConfigError
+from tests.batch.conftest import write_sheet
+
+
+def test_a_row_of_a_sheet_overrides_keys_of_its_configuration(cohort: Path) -> None:
+    """Empty cells leave the key; numbers are numbers; paths are relative to where they stand."""
+    (cohort / "sheets").mkdir()
+    sheet = cohort / "sheets" / "runs.csv"
+    sheet.write_text(
+        "config,name,statistics.alpha,input.samples,design.on\n"
+        '../base.yaml,a,0.01,../samples.tsv,"[""on""]"\n'
+        "../base.yaml,2,,,\n"
+    )
+    a, b = plan([sheet])
+    assert (a.run, b.run) == ("a", "2")
+    assert a.config
+    assert b.config
+    assert (a.config.statistics.alpha, b.config.statistics.alpha) == (0.01, 0.05)
+    assert a.config.input.samples == b.config.input.samples == (cohort / "samples.tsv").resolve()
+    assert a.config.design.on == ("on",)
+    assert a.source == f"{sheet}:2"
+
+
+def test_a_row_needs_no_configuration(cohort: Path) -> None:
+    """Every required key may be a column."""
+    sheet = cohort / "runs.tsv"
+    sheet.write_text(
+        "name\tinput.table\tinput.samples\tdesign.pre\tdesign.on\n"
+        "x\ttable.tsv\tsamples.tsv\tpre\ton\n"
+    )
+    (entry,) = plan([sheet])
+    assert entry.config
+    assert entry.config.design.pre == ("pre",)
+
+
+def test_a_folder_gives_its_configurations_in_order(cohort: Path) -> None:
+    """Other files in it are not configurations."""
+    text = (cohort / "base.yaml").read_text()
+    for name in ("b", "a"):
+        (cohort / f"{name}.yaml").write_text(text.replace("name: base", f"name: {name}"))
+    assert [e.run for e in plan([cohort])] == ["a", "b", "base"]
+
+
+def test_a_configuration_that_cannot_be_used_is_an_entry_with_its_problems(cohort: Path) -> None:
+    """The others are not its affair; the row is named."""
+    sheet = write_sheet(cohort, "base.yaml\tgood\t\t", "base.yaml\tbad one\tnodrug\t7")
+    good, bad = plan([sheet])
+    assert good.config is not None
+    assert (bad.run, bad.config) == ("bad_one", None)
+    assert {p.line for p in bad.problems} == {3}
+    text = "\n".join(map(str, bad.problems))
+    assert "name: found 'bad one'" in text
+    assert "treatment.drug: the drug 'nodrug' is not known" in text
+    assert "statistics.alpha: found 7" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("config\tnmae\nbase.yaml\tx\n", "unknown column 'nmae'"),
+        ("config\tname\tname\nbase.yaml\tx\ty\n", "the column 'name' is there 2 times"),
+        ("config\tname\nbase.yaml\tx\ty\n", "the row has 3 cells, the header has 2"),
+        ("config\tname\nbase.yaml\tx\nbase.yaml\tX\n", "2 runs are named 'x'"),
+        ("config\tname\nbase.yaml\tCON\n", "'CON' is no name for a folder on Windows"),
+        ("config\tname\n", "there is nothing to run"),
+    ],
+)
+def test_a_sheet_that_cannot_be_understood_is_refused(
+    cohort: Path, content: str, expected: str
+) -> None:
+    """Before anything is computed."""
+    (cohort / "runs.tsv").write_text(content)
+    with pytest.raises(ConfigError, match=expected):
+        plan([Path("runs.tsv")])
+
+
+def test_sources_that_are_not_there_are_named(cohort: Path) -> None:
+    """All of them at once."""
+    with pytest.raises(ConfigError) as caught:
+        plan([Path("gone.yaml"), Path("gone.tsv"), Path("samples.tsv").parent / "none"])
+    assert len(caught.value.problems) == 3
+
+
+def test_shards_are_a_partition(cohort: Path) -> None:
+    """Every run is in one part."""
+    sheet = write_sheet(cohort, *(f"base.yaml\tr{i}\t\t" for i in range(7)))
+    entries = plan([sheet])
+    parts = [take_shard(entries, f"{i}/3") for i in (1, 2, 3)]
+    assert sorted(e.run for part in parts for e in part) == [e.run for e in entries]
+    assert [len(p) for p in parts] == [3, 2, 2]
+
+
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "a/b", "1/0", "-1/3", ""])
+def test_shards_that_are_none_are_refused(shard: str) -> None:
+    """The message says what is expected."""
+    with pytest.raises(ConfigError, match="expected i/n"):
+        take_shard((), shard)
