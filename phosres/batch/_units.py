@@ -86,7 +86,7 @@ class Units:
         if not folder.is_dir():
             return None, ""
         record = _load(folder / _RECORD)
-        wrong = store.check(folder, record.get("unlisted", {}))
+        wrong = store.check(folder) + store.check(folder, store.TIMED)
         if not wrong and record.get("key") == key:
             return Unit(key, folder, record), ""
         self._quarantine(folder)
@@ -123,9 +123,10 @@ class Units:
         partial = target.with_name(f".{socket.gethostname()}-{os.getpid()}-{uuid4().hex}")
         with store.clear_errors(target):
             try:
-                unlisted = {n: sha256(files[n]).hexdigest() for n in store.OWN if n in files}
+                timed = {n: sha256(files[n]).hexdigest() for n in store.OWN if n in files}
                 whole = dict(files)
-                whole[_RECORD] = store.format_json({**record, "key": key, "unlisted": unlisted})
+                whole[_RECORD] = store.format_json({**record, "key": key})
+                whole[store.TIMED] = store.format_manifest(timed)
                 store.write_folder(partial, whole)
                 _take_place(partial, target)
             finally:

@@ -7,8 +7,9 @@ from pathlib import Path
 MANIFEST = "MANIFEST.sha256"
 RUN = "run.json"
 CRATE = "ro-crate-metadata.json"
-OWN = (MANIFEST, RUN, CRATE)
-"""Files that hold times or hashes, and so are not in the manifest."""
+TIMED = "timed.sha256"
+OWN = (MANIFEST, RUN, CRATE, TIMED)
+"""Files that hold times, and so differ between equal results; `TIMED` lists them in a unit."""
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:
@@ -35,16 +36,18 @@ def format_manifest(hashes: Mapping[str, str]) -> bytes:
     return "".join(f"{hash_}  {name}\n" for name, hash_ in sorted(hashes.items())).encode()
 
 
-def read_manifest(folder: Path) -> dict[str, str]:
+def read_manifest(folder: Path, name: str = MANIFEST) -> dict[str, str]:
     """Return the checksums a result folder lists, by path; empty if it lists none.
 
     Parameters
     ----------
     folder
         The folder.
+    name
+        Name of the manifest.
     """
     try:
-        lines = (folder / MANIFEST).read_text("utf-8").splitlines()
+        lines = (folder / name).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     return {line[66:]: line[:64] for line in lines if len(line) > 66}
@@ -67,25 +70,25 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def check(folder: Path, further: Mapping[str, str] | None = None) -> list[str]:
+def check(folder: Path, by: str = MANIFEST) -> list[str]:
     """Compare a result folder with its manifest.
 
     Parameters
     ----------
     folder
         The folder.
-    further
-        SHA-256 of files that are not in the manifest, by path.
+    by
+        Name of the manifest.
 
     Returns
     -------
     A phrase for each file that is missing or not as it was written; empty if all are.
     """
-    listed = read_manifest(folder)
+    listed = read_manifest(folder, by)
     if not listed:
-        return [f"{MANIFEST} is missing or empty"]
+        return [f"{by} is missing or empty"]
     wrong = []
-    for name, expected in {**listed, **(further or {})}.items():
+    for name, expected in listed.items():
         try:
             found = hash_file(folder / name)
         except OSError as error:

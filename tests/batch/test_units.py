@@ -44,7 +44,8 @@ def test_a_unit_that_is_there_stays(units: Units) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["report.html", "tables/a.tsv", "run.json", "unit.json", "MANIFEST.sha256"]
+    "name",
+    ["report.html", "tables/a.tsv", "run.json", "unit.json", "MANIFEST.sha256", "timed.sha256"],
 )
 @pytest.mark.parametrize("damage", ["flip", "cut", "empty", "gone"])
 def test_a_damaged_unit_is_put_aside_and_can_be_computed_again(
