@@ -1,8 +1,14 @@
 """Traps found in other software, each with the data that shows it."""
 
+import gzip
+import tracemalloc
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from phosres import read
+from phosres.errors import DataError
 from phosres.stats import fit_contrast, moderated, squeeze_variances, treat
 
 
@@ -87,3 +93,47 @@ def test_t4_a_row_without_values_stops_nothing(synthetic, prior, robust):
     assert np.isfinite(p[:-1]).all()
     assert with_gap.n_obs[-1] == 0
     assert with_gap.df_residual[-1] == 0
+
+
+@pytest.mark.parametrize("trend", [False, True])
+@pytest.mark.parametrize("robust", [False, True])
+@pytest.mark.parametrize("prior", ["auto", "moments", "ml"])
+def test_t5_gaps_in_pairs_and_equal_variances_are_no_exception(prior, robust, trend):
+    """Patient blocks with missing values, and equal variances (large d0): finite tests."""
+    rng = np.random.default_rng(0)
+    y = rng.normal(20, 2, (400, 1)) + rng.normal(size=(400, 12))
+    y[rng.random(y.shape) < 0.2] = np.nan
+    patients = np.repeat(np.arange(6), 2)
+    fit = moderated(
+        y, np.tile([0.0, 1.0], 6), 0, blocks=patients, prior=prior, robust=robust, trend=trend
+    )
+    paired = np.isfinite(y[:, ::2] - y[:, 1::2]).sum(axis=1)
+    np.testing.assert_array_equal(np.isfinite(fit.p), paired > 0)
+    assert np.median(fit.df_prior) > 20
+
+
+def test_t5_a_trend_needs_no_table_of_all_rows_against_all():
+    """20,000 rows with a trend: less memory than the values, where n x n would be 3 GB."""
+    y = np.random.default_rng(1).normal(20, 1, (20_000, 24))
+    moderated(y[:50], np.tile([0.0, 1.0], 12), 0, trend=True, robust=True)
+    tracemalloc.start()
+    moderated(
+        y,
+        np.tile([0.0, 1.0], 12),
+        0,
+        blocks=np.repeat(np.arange(12), 2),
+        trend=True,
+        robust=True,
+    )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * y.nbytes
+
+
+def test_t6_a_workspace_of_r_is_refused_with_a_way_out(tmp_path):
+    """Saved R objects are not half-read: the error says what to hand over instead."""
+    path = tmp_path / "matrix.rda"
+    path.write_bytes(gzip.compress(b"RDX3\nX\n\x00\x00\x00\x03\x00\x04\x02\x02\x00\x00\x04\x02"))
+    sheet = pd.DataFrame({"sample": ["a", "b"], "subject": "A", "condition": ["pre", "on"]})
+    with pytest.raises(DataError, match=r"(?s)matrix\.rda: the file is binary.*comma-separated"):
+        read(path, sheet)
