@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from phosres import stats
+from phosres.stats.single import MIN_SITES
 from phosres.table import PhosphoTable
 
-MIN_FEATURES = 50
+MIN_FEATURES = MIN_SITES
 """Fewest features in common that the noise of a single pair is estimated from."""
 
 

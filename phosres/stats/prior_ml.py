@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from phosres.stats.adjust import benjamini_hochberg
 from phosres.stats.outliers import downweight_outliers, log_f_tails
-from phosres.stats.prior import TINY, FittedPrior, floor_variances, log_df_bias
+from phosres.stats.prior_moments import TINY, FittedPrior, floor_variances, log_df_bias
 from phosres.stats.smoothing import fit_trend
 
 FloatArray = NDArray[np.float64]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phosres.stats.outliers import downweight_outliers, log_f_tails
-from phosres.stats.prior import TINY, FittedPrior, fit_moments, floor_variances
+from phosres.stats.prior_moments import TINY, FittedPrior, fit_moments, floor_variances
 from phosres.stats.quadrature import gauss_legendre
 from phosres.stats.smoothing import lowess
 

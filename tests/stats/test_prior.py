@@ -8,7 +8,7 @@ from scipy.special import polygamma
 from statsmodels.nonparametric.smoothers_lowess import lowess as statsmodels_lowess
 
 from phosres.stats import lowess, squeeze_variances
-from phosres.stats.prior import invert_trigamma
+from phosres.stats.prior_moments import invert_trigamma
 from phosres.stats.smoothing import natural_spline_basis
 
 
