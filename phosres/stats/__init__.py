@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from phosres.stats.detection import DetectionCurve, fit_detection, miss_probability
     from phosres.stats.equivalence import tost, treat
     from phosres.stats.linear import LinearFit, fit_contrast, fit_residuals
+    from phosres.stats.longitudinal import Longitudinal, fit_longitudinal, time_design
     from phosres.stats.moderation import Moderated, moderate, moderated
     from phosres.stats.noise import NoiseModel, apply_noise_model, fit_noise_model
     from phosres.stats.pooling import Pooled, pool
@@ -51,6 +52,7 @@ _HOME = {
     "detection": ("DetectionCurve", "fit_detection", "miss_probability"),
     "equivalence": ("tost", "treat"),
     "linear": ("LinearFit", "fit_contrast", "fit_residuals"),
+    "longitudinal": ("Longitudinal", "fit_longitudinal", "time_design"),
     "moderation": ("Moderated", "moderate", "moderated"),
     "noise": ("NoiseModel", "apply_noise_model", "fit_noise_model"),
     "pooling": ("Pooled", "pool"),
@@ -82,6 +84,7 @@ __all__ = [
     "DetectionCurve",
     "DetectionLimit",
     "LinearFit",
+    "Longitudinal",
     "MeanCorrelation",
     "Moderated",
     "NoiseModel",
@@ -105,6 +108,7 @@ __all__ = [
     "count_pairs",
     "fit_contrast",
     "fit_detection",
+    "fit_longitudinal",
     "fit_noise_model",
     "fit_pair_noise",
     "fit_residuals",
@@ -129,6 +133,7 @@ __all__ = [
     "squeeze_variances",
     "storey",
     "subtract_protein",
+    "time_design",
     "tost",
     "treat",
     "two_sided",

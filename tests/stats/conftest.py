@@ -33,6 +33,12 @@ def limma() -> Callable[[str, str], pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
+def reference_table() -> Callable[[str], pd.DataFrame]:
+    """Read one table of other programs: reference_table("other/synth_na__lmer_first60")."""
+    return lambda name: _read(f"{name}.tsv.gz")
+
+
+@pytest.fixture(scope="session")
 def synthetic() -> Callable[[str], Synthetic]:
     """Read one data set: synthetic("na")."""
 
