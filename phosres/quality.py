@@ -12,6 +12,7 @@ import pandas as pd
 from phosres import stats
 from phosres.columns import QUALITY
 from phosres.results import Contrast, Quality, Scores
+from phosres.stats.envelope import MIN_SAMPLES
 from phosres.table import PhosphoTable
 
 FEW_SHARE = 0.5
@@ -30,6 +31,11 @@ MIN_COMPLETE = 50
 
 METHOD_DIFFERENCE = 0.2
 """Difference between two methods' shifts, log2, above which readouts near zero may flip."""
+
+OUTLYING = 0.01
+"""Chance of naming any sample of a sound set as lying apart, if samples were independent. They come
+in pairs: of 300 simulated sound cohorts of 6 to 10 pairs 4 % had one named (11 % at 0.05), while a
+sample with a profile of its own was found in 59 of 60."""
 
 Row = dict[str, object]
 
@@ -59,6 +65,7 @@ def assess(
     for check in (
         _completeness(raw),
         _shift_rows(shifts),
+        _outlying_samples(raw),
         _pair_counts(raw, contrasts),
         _pair_integrity(contrasts),
         _stress(scores),
@@ -118,6 +125,30 @@ def _is_scatter(shifts: pd.DataFrame) -> "pd.Series[bool]":
     middle = shifts[shifts["method"] == "median_of_ratios"].set_index("sample")["shift"]
     apart = (shifts["shift"] - shifts["sample"].map(middle)).abs()
     return (shifts["method"] == "mode_of_ratios") & ~(apart > 3 * shifts["se"])
+
+
+def _outlying_samples(raw: PhosphoTable) -> Iterator[Row]:
+    """Name samples that lie apart from all others, by robust distance.
+
+    Principal components of complete features, each sample less its median: what is told is an
+    unlike profile, not an amount of material.
+    """
+    check, values = "outlying samples", raw.values.dropna()
+    envelope = None
+    if raw.scale != "log2_change" and len(values) >= MIN_COMPLETE:
+        centred = values - values.median()
+        conditions = pd.factorize(raw.samples["condition"])[0]
+        envelope = stats.find_outlying_samples(centred.to_numpy(), conditions, alpha=OUTLYING)
+    if envelope is None:
+        reason = f"not judged: {raw.n_samples} samples with {len(values):,} features in all of them"
+        reason += f" (at least {MIN_SAMPLES} and {MIN_COMPLETE} are needed)"
+        yield _row("run", "", check, np.nan, np.nan, "ok", reason)
+        return
+    for sample, p, outlying in zip(values.columns, envelope.p, envelope.outlying, strict=True):
+        light = "warn" if outlying else "ok"
+        reason = "lies apart from" if outlying else "lies among"
+        reason += f" the other samples of {len(values):,} complete features (adjusted p {p:.2g})"
+        yield _row("sample", str(sample), check, float(p), OUTLYING, light, reason)
 
 
 def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.Index, pd.Index]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from phosres.stats.consensus import BlockCorrelation, consensus_correlation
     from phosres.stats.correlation import MeanCorrelation, mean_pairwise_correlation
     from phosres.stats.detection import DetectionCurve, fit_detection, miss_probability
+    from phosres.stats.envelope import Envelope, find_outlying_samples
     from phosres.stats.equivalence import tost, treat
     from phosres.stats.linear import LinearFit, fit_contrast, fit_residuals
     from phosres.stats.longitudinal import Longitudinal, fit_longitudinal, time_design
@@ -50,6 +51,7 @@ _HOME = {
     "consensus": ("BlockCorrelation", "consensus_correlation"),
     "correlation": ("MeanCorrelation", "mean_pairwise_correlation"),
     "detection": ("DetectionCurve", "fit_detection", "miss_probability"),
+    "envelope": ("Envelope", "find_outlying_samples"),
     "equivalence": ("tost", "treat"),
     "linear": ("LinearFit", "fit_contrast", "fit_residuals"),
     "longitudinal": ("Longitudinal", "fit_longitudinal", "time_design"),
@@ -83,6 +85,7 @@ __all__ = [
     "Corrected",
     "DetectionCurve",
     "DetectionLimit",
+    "Envelope",
     "LinearFit",
     "Longitudinal",
     "MeanCorrelation",
@@ -106,6 +109,7 @@ __all__ = [
     "consensus_correlation",
     "correct_for_protein",
     "count_pairs",
+    "find_outlying_samples",
     "fit_contrast",
     "fit_detection",
     "fit_longitudinal",

@@ -223,6 +223,20 @@ def test_lights_change_no_number() -> None:
         pd.testing.assert_frame_equal(one, two)
 
 
+def test_a_sample_unlike_all_others_is_named() -> None:
+    """Twelve samples, one with a profile of its own: a light at it alone; eight are not judged."""
+
+    def spoil(frame: pd.DataFrame) -> None:
+        frame["C_on"] += np.random.default_rng(8).normal(0, 3, N)
+
+    found = rows(lights(make_table(spoil, tuple("ABCDEF"))), "outlying samples")
+    assert found.index[found["light"] == "warn"].tolist() == ["C_on"]
+    assert "lies apart from the other samples of 300 complete features" in found["reason"]["C_on"]
+    few = rows(lights(make_table()), "outlying samples")
+    assert few.index.tolist() == [""]
+    assert few["reason"].iloc[0].startswith("not judged: 8 samples with 300 features in all of")
+
+
 def test_the_sentence_counts_each_kind_of_light() -> None:
     """What needs a look is named with its number."""
 

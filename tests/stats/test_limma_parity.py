@@ -17,7 +17,7 @@ decided by its name, so that a new table without one fails the first test of thi
 | `cyclicLoess*`, `normalize*` | `tests/normalization` | see there |
 
 Not offered, hence not here: `arrayWeights` (weights of samples; phosres names outlying samples
-instead of weighing them down, `phosres.stats.sample_outliers`), vsn, ComBat, proDA.
+instead of weighing them down, `phosres.stats.find_outlying_samples`), vsn, ComBat, proDA.
 """
 
 import re
