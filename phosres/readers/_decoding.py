@@ -72,8 +72,6 @@ def refuse_markup(data: bytes, path: str) -> None:
         what, todo = "a formatted document", "save it as plain text"
     elif head.startswith((b"version https://git-lfs",)):
         what, todo = "a placeholder for a large file", "fetch the file itself (git lfs pull)"
-    elif head.startswith((b"mtd\t", b"com\t")) and b"mtd\tmztab" in data[: 1 << 16].lower():
-        what, todo = "an mzTab file", "it is not read yet: save the site table as a plain table"
     else:
         return
     raise DataError(Problem(f"this is {what}, not a text table", path, hint=todo))

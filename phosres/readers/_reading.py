@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
 from phosres.readers import (
+    _blocks,
     _bytes,
     _comparisons,
     _damage,
@@ -21,6 +22,7 @@ from phosres.readers import (
     _features,
     _fields,
     _given,
+    _mztab,
     _orientation,
     _peptidoforms,
     _placing,
@@ -248,7 +250,8 @@ def _repair(identity: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
 
 
 def _lay_out(path: str | Path) -> Text:
-    return _comparisons.spread(_orientation.turn(_text.lay_out(_bytes.load(path))))
+    text = _blocks.name_blocks(_text.lay_out(_mztab.unfold(_bytes.load(path))))
+    return _comparisons.spread(_orientation.turn(text))
 
 
 def _load(

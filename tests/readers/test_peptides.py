@@ -120,6 +120,38 @@ def test_windows_have_question_marks_for_what_the_peptide_does_not_show():
             [[np.nan, 512], [1024, 2048]],
             {"peptide without phosphate": 1},
         ),
+        (
+            "skyline",
+            ["P62753_RLS(ph)S(ph)LR", "P62753_RLS(ph)SLR"],
+            [[np.nan, 512], [1024, 2048]],
+            {"peptide without phosphate": 1, "heavy standard": 1, "no value": 1,
+             "peptide of a standard (iRT, normalisation)": 1},
+        ),
+        (
+            "flashlfq_peaks",
+            ["P62753_RLS(ph)SLR"],
+            [[1024, 2048]],
+            {"peptide without phosphate": 1, "the peak fits several peptides": 1},
+        ),
+        (
+            "flashlfq_peptides",
+            ["RPS6_RLS(ph)S(ph)LR", "RPS6_RLS(ph)SLR"],
+            [[np.nan, 512], [1024, 2048]],
+            {"peptide without phosphate": 1},
+        ),
+        (
+            "progenesis",
+            ["P62753_RLS(ph)S(ph)LR", "P62753_RLS(ph)SLR"],
+            [[np.nan, 512], [1024, 2048]],
+            {"peptide without phosphate": 1, "ion without a peptide": 1,
+             "another peptide of the same ion is used in quantitation": 1},
+        ),
+        (
+            "mztab",
+            ["P62753_S235_M1"],
+            [[1024, 2048]],
+            {"peptide without phosphate": 1, "localisation probability below 0.75": 1},
+        ),
     ],
 )  # fmt: skip
 def test_signals_are_summed_and_every_row_is_accounted_for(

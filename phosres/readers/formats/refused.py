@@ -34,21 +34,6 @@ REFUSED: tuple[Format, ...] = (
         "sequence", "charge.states", "assigned.modifications",
     ),
     _record(
-        "skyline", "a Skyline report", _NO_SITES,
-        "make a table with columns sample, gene or protein, site and value",
-        "peptide.modified.sequence", "precursor.charge", "file.name", "area",
-    ),
-    _record(
-        "flashlfq", "a FlashLFQ table of peaks (MetaMorpheus)", _NO_SITES,
-        "make a table with columns sample, gene or protein, site and value",
-        "base.sequence", "full.sequence", "peak.intensity",
-    ),
-    _record(
-        "progenesis", "a Progenesis QI table of peptide ions", _NO_SITES,
-        "make a table with one row a site and one column a sample",
-        "score", "modifications", "use.in.quantitation",
-    ),
-    _record(
         "sdrf", "an SDRF sample annotation", "it holds no values",
         "name the site table as the table; SDRF describes its samples",
         "source.name", "assay.name", "comment.data.file",
