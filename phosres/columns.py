@@ -116,6 +116,31 @@ _TEST = (
     Column("q", "number", "p value adjusted within the family named in the methods."),
 )
 
+_CORRECTED = (
+    Column(
+        "log2fc_corrected", "number", "Change beyond that of the protein.", "log2", optional=True
+    ),
+    Column("se_corrected", "number", "Its standard error.", "log2", optional=True),
+    Column("df_corrected", "number", "Its degrees of freedom.", optional=True),
+    Column("p_corrected", "number", "Its two-sided p value.", optional=True),
+)
+_CORRECTION = Column(
+    "protein_correction",
+    "text",
+    "What the change of the protein was taken from, or that it was not.",
+    optional=True,
+)
+_DEPENDENT = Column(
+    "protein_dependent", "flag", "The status differs with protein correction.", optional=True
+)
+_BOTH = (
+    *_CORRECTED,
+    Column("status_corrected", "text", "Status of the corrected change.", optional=True),
+    Column("status_uncorrected", "text", "Status of the uncorrected change.", optional=True),
+    _CORRECTION,
+    _DEPENDENT,
+)
+
 SITES = Schema(
     "sites",
     "one feature (peptidoform) of one contrast, at cohort level or of one subject",
@@ -138,6 +163,18 @@ SITES = Schema(
         Column("site_ids", "text", "Curated sites the feature was matched to."),
         Column("proteins", "text", "All proteins the peptide may come from."),
         Column("source_rows", "text", "Rows of the input file the feature was read from."),
+        *_CORRECTED,
+        *(
+            Column(f"{name}_uncorrected", "number", text, unit, optional=True)
+            for name, text, unit in (
+                ("log2fc", "Change of the site as it is, protein included.", "log2"),
+                ("se", "Its standard error.", "log2"),
+                ("df", "Its degrees of freedom.", ""),
+                ("p", "Its two-sided p value.", ""),
+            )
+        ),
+        Column("protein_log2fc", "number", "Change of the protein itself.", "log2", optional=True),
+        _CORRECTION,
     ),
 )
 
@@ -166,6 +203,7 @@ READOUTS = Schema(
         Column(
             "normalization_dependent", "flag", "The status differs under another normalisation."
         ),
+        *_BOTH,
     ),
 )
 
@@ -198,6 +236,7 @@ ACTIVITIES = Schema(
             "The status differs under another normalisation.",
             optional=True,
         ),
+        *_BOTH,
     ),
 )
 
@@ -214,6 +253,7 @@ CALLS = Schema(
         Column("reason", "text", "Why, in one sentence with the numbers."),
         Column("hypothesis", "text", "What it is consistent with; never a recommendation."),
         Column("source", "text", "Rule and literature behind the call."),
+        _DEPENDENT,
     ),
 )
 

@@ -18,6 +18,7 @@ from phosres import (
     contrasts,
     identity,
     normalization,
+    protein,
     quality,
     readers,
     resistance,
@@ -30,7 +31,7 @@ from phosres.knowledge import Knowledge
 from phosres.knowledge import load as load_knowledge
 from phosres.provenance import Clock, Progress, collect_provenance, describe_action
 from phosres.readers import sheets
-from phosres.results import Audit, Contrast, RunResult, Scores
+from phosres.results import Audit, Calls, Contrast, RunResult, Scores
 from phosres.table import PhosphoTable
 
 
@@ -121,6 +122,7 @@ def run(
     _require_drug(settings, knowledge)
     with clock.step("read"):
         raw = _read(settings)
+        proteome = _read_proteins(settings, raw)
     with clock.step("normalize"):
         chosen = _choose(settings, raw)
         normalized = normalization.normalize(raw, method=chosen.used, reference=chosen.stable)
@@ -128,16 +130,15 @@ def run(
             raw, used=chosen.used.name, methods=chosen.shown, reference=chosen.stable
         )
     with clock.step("contrast"):
-        made = _contrasts(settings, normalized)
+        made = _compare(settings, normalized, proteome)
     with clock.step("score"):
-        scores, checked = _scores(settings, raw, made, knowledge, shifts, chosen)
+        scores, checked = _scores(settings, raw, made, knowledge, shifts, chosen, proteome)
     with clock.step("call"):
-        calls = {
-            name: resistance.call(
-                c, scores[name], drug=settings.treatment.drug, alpha=settings.statistics.alpha
-            )
-            for name, c in made.items()
-        }
+        calls = _call_all(settings, made, scores)
+    if proteome is not None:
+        with clock.step("proteins"):
+            scores, calls = _beside_proteins(settings, made, scores, calls, knowledge)
+            normalized = protein.note(normalized, proteome)
     with clock.step("quality"):
         lights = quality.assess(raw, shifts, made, scores)
     return RunResult(
@@ -193,9 +194,14 @@ def check(config: Config | str | Path) -> Checked:
     table = _read(settings)
     chosen = _choose(settings, table)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
-    made = _contrasts(settings, aligned)
+    proteome = _read_proteins(settings, table)
+    made = _compare(settings, aligned, proteome)
     sheet = str(settings.input.samples or "")
-    return Checked(checks.describe(table, made, knowledge, sheet=sheet, drug=drug), table)
+    text = checks.describe(table, made, knowledge, sheet=sheet, drug=drug)
+    if proteome is not None:
+        said = [proteome.history[0].text, *(f"warning: {w}" for w in proteome.warnings)]
+        text = "\n".join([text, *(f"proteins: {line}" for line in said)])
+    return Checked(text, table)
 
 
 def _load_all(config: str | Path) -> Config:
@@ -375,6 +381,7 @@ def _scores(
     knowledge: Knowledge,
     shifts: pd.DataFrame,
     chosen: normalization.Choice,
+    proteome: PhosphoTable | None,
 ) -> tuple[dict[str, Scores], Audit]:
     """Score under the run's normalisation and, for the audit, under the other methods."""
     used = chosen.used.name
@@ -382,7 +389,8 @@ def _scores(
     if settings.normalization.audit:
         for method in chosen.others:
             other = normalization.normalize(raw, method=method, reference=chosen.stable)
-            by_method[method.name] = _score_all(settings, _contrasts(settings, other), knowledge)
+            again = _compare(settings, other, proteome if _corrects(settings) else None)
+            by_method[method.name] = _score_all(settings, again, knowledge)
     settled = {
         name: audit.settle(s, {m: by[name] for m, by in by_method.items() if m != used})
         for name, s in by_method[used].items()
@@ -395,7 +403,8 @@ def _scores(
         if others
         else "No other normalisation was compared."
     )
-    return settled, Audit(shifts, table, text)
+    stated = {name: audit.state_uncorrected(s) for name, s in settled.items()}
+    return stated, Audit(shifts, table, text)
 
 
 def _score_all(
@@ -408,6 +417,74 @@ def _score_all(
             knowledge=knowledge,
             alpha=settings.statistics.alpha,
             unchanged_fold=settings.statistics.unchanged_fold,
+        )
+        for name, c in made.items()
+    }
+
+
+def _corrects(settings: Config) -> bool:
+    """Tell whether the run rests on changes beyond those of the proteins."""
+    return settings.statistics.protein_correction == "use"
+
+
+def _read_proteins(settings: Config, raw: PhosphoTable) -> PhosphoTable | None:
+    """Read and align the protein table of a configuration, if it names one."""
+    path = settings.input.protein_table
+    if path is None:
+        return None
+    if raw.scale == "log2_change":
+        hint = "leave the protein table out, or correct the changes before"
+        message = "input.protein_table: a table of changes has no samples to compare proteins with"
+        raise ConfigError(Problem(message, hint=hint))
+    measured = protein.keep_measured(readers.read_proteins(path, raw.samples))
+    fewest = int(measured.values.notna().sum().min())
+    method = "median_of_ratios" if fewest >= normalization.MIN_COMMON else "none"
+    return protein.fill_up(normalization.normalize(measured, method=method), raw.samples)
+
+
+def _compare(
+    settings: Config, table: PhosphoTable, proteome: PhosphoTable | None
+) -> dict[str, Contrast]:
+    """Make the contrasts, with corrected changes where there is a proteome: first if asked for."""
+    made = _contrasts(settings, table)
+    if proteome is None:
+        return {name: protein.state_uncorrected(c) for name, c in made.items()}
+    ratios = _contrasts(settings, protein.subtract(table, proteome))
+    totals = _contrasts(settings, proteome)
+    both = {n: protein.attach(c, ratios[n], totals[n]) for n, c in made.items()}
+    return {n: protein.put_first(c) for n, c in both.items()} if _corrects(settings) else both
+
+
+def _beside_proteins(
+    settings: Config,
+    made: Mapping[str, Contrast],
+    scores: Mapping[str, Scores],
+    calls: Mapping[str, Calls],
+    knowledge: Knowledge,
+) -> tuple[dict[str, Scores], dict[str, Calls]]:
+    """Put what the other changes (corrected, or not) would give beside the results."""
+    use = _corrects(settings)
+    turn = protein.put_back if use else protein.put_first
+    others = {name: turn(c) for name, c in made.items()}
+    other_scores = _score_all(settings, others, knowledge)
+    other_calls = _call_all(settings, others, other_scores)
+    compared = {
+        name: audit.compare_proteins(
+            *((other_scores[name], s) if use else (s, other_scores[name])), c, use=use
+        )
+        for (name, c), s in zip(made.items(), scores.values(), strict=True)
+    }
+    marked = {name: audit.compare_calls(c, other_calls[name], use=use) for name, c in calls.items()}
+    return compared, marked
+
+
+def _call_all(
+    settings: Config, made: Mapping[str, Contrast], scores: Mapping[str, Scores]
+) -> dict[str, Calls]:
+    """Call every contrast."""
+    return {
+        name: resistance.call(
+            c, scores[name], drug=settings.treatment.drug, alpha=settings.statistics.alpha
         )
         for name, c in made.items()
     }

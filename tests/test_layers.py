@@ -13,6 +13,7 @@ VERBS = (
     "readers",
     "identity",
     "normalization",
+    "protein",
     "quality",
     "contrasts",
     "scoring",

@@ -296,6 +296,12 @@ class Statistics(_Section):
         "level; consensus: subjects are random with one estimated correlation, and those with "
         "one side count too; or that correlation",
     )
+    protein_correction: Literal["report", "use"] = Field(
+        "report",
+        description="With input.protein_table; report: statuses and calls rest on the sites as "
+        "they are, corrected changes stand beside them and what would flip is marked; use: they "
+        "rest on the changes beyond those of the proteins",
+    )
     biopsy_sd: float | None = Field(
         None,
         ge=0,

@@ -1,6 +1,7 @@
 """Readers: a file to a PhosphoTable; what is known of the formats; sample sheets."""
 
 from phosres.readers._format import ROLES, Format
+from phosres.readers._proteins import PROTEIN_SAMPLE, read_proteins
 from phosres.readers._reading import Recognised, read, recognise
 from phosres.readers._references import read_site_list
 from phosres.readers._samples import read_samples, sketch_samples
@@ -8,10 +9,12 @@ from phosres.readers.formats import FORMATS
 
 __all__ = [
     "FORMATS",
+    "PROTEIN_SAMPLE",
     "ROLES",
     "Format",
     "Recognised",
     "read",
+    "read_proteins",
     "read_samples",
     "read_site_list",
     "recognise",

@@ -89,6 +89,7 @@ def build(result: RunResult, figures: Figures) -> list[Part]:
                 "A readout is one of up, down, unchanged (shown to lie within the margin), "
                 "inconclusive (neither a change nor its absence can be shown) or not measured. "
                 "S6 S235/S236 is also phosphorylated by RSK, S6 S240/S244 by S6K alone.",
+                _say_protein(table),
             )
         ),
         *figures.get("readouts", ()),
@@ -109,6 +110,19 @@ def build(result: RunResult, figures: Figures) -> list[Part]:
         )
     parts += _evidence(result, set(table["readout"]))
     return parts
+
+
+def _say_protein(table: pd.DataFrame) -> str:
+    """Say whether readouts are corrected for their proteins."""
+    if table["log2fc_corrected"].notna().any():
+        return (
+            "The change beyond that of the protein stands under each readout; a status that "
+            "differs with it is marked in the reason."
+        )
+    return (
+        "The readouts are not protein-corrected: a change of a site may be one of its protein "
+        "(input.protein_table adds total protein)."
+    )
 
 
 def _static(table: pd.DataFrame) -> Table:
@@ -150,6 +164,10 @@ def _lines(row: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
     if not wording.is_missing(row["n_agree"]) and row["n_features"] and row["n_features"] > 1:
         spread = "" if wording.is_missing(row["tau"]) else f", spread {float(row['tau']):.2f} log2"
         lines.append(("Agreement", f"{row['n_agree']} of {row['n_features']} forms{spread}"))
+    if not wording.is_missing(row["log2fc_corrected"]):
+        change = f"{float(row['log2fc_corrected']):+.2f} ± {float(row['se_corrected']):.2f} log2"
+        said = f"{row['protein_correction']}: {change}, {wording.words(row['status_corrected'])}"
+        lines.append(("Beyond the protein", said))
     if row["normalization_dependent"]:
         lines.append(("Caution", "the status differs under another normalisation"))
     return tuple(lines)
