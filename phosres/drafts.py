@@ -100,7 +100,7 @@ def _config_lines(
     yield f"  table: {scalar(relative)}"
     yield "  samples: samples.tsv"
     yield f"  format: {scalar(found.format.name)}  # {_one_line(found.why)}"
-    yield "  species: human  # GUESS: human, mouse or rat"
+    yield "  species: auto  # GUESS: told from the names; or human, mouse, rat, human+mouse"
     yield from (f"  # PROBLEM: {_one_line(str(problem))}" for problem in found.problems)
     if found.changes:
         shown = ", ".join(found.samples[:4])

@@ -40,7 +40,7 @@ def read(
     samples: str | Path | pd.DataFrame | None = None,
     *,
     format: str = "auto",  # noqa: A002 - the name the configuration uses
-    species: str = "human",
+    species: str = "auto",
     columns: Mapping[str, str] | None = None,
     scale: Literal["auto", "linear", "log2"] = "auto",
     values: Literal["auto", "intensity", "ratio", "change"] = "auto",
@@ -60,7 +60,7 @@ def read(
     format
         ``auto`` or the name of a format.
     species
-        ``human``, ``mouse`` or ``rat``.
+        ``auto``, ``human``, ``mouse``, ``rat`` or ``human+mouse`` (a xenograft).
     columns
         For generic tables: role -> header of the id columns.
     scale, values, missing

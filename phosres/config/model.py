@@ -126,8 +126,10 @@ class Input(_Section):
     format: Text = Field(
         "auto", description="Format of the table: auto, or a name from `phosres show formats`"
     )
-    species: Literal["human", "mouse", "rat"] = Field(
-        "human", description="Species of the proteins in the table"
+    species: Literal["auto", "human", "mouse", "rat", "human+mouse"] = Field(
+        "auto",
+        description="Species of the proteins in the table. auto: told from entry names, accessions "
+        "and gene symbols; human+mouse: a xenograft, features of mouse are kept apart",
     )
     fasta: File | None = Field(
         None,

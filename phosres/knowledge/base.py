@@ -15,6 +15,8 @@ from phosres.knowledge.records import (
     GeneAlias,
     IschemiaSite,
     Neighbour,
+    Numbering,
+    Ortholog,
     Readout,
     Reference,
     Route,
@@ -37,6 +39,10 @@ class Knowledge:
         Ischemia-sensitive sites by ``GENE_S82``.
     neighbours
         Mislocalised residues counted with a readout site.
+    numbering
+        Other numbers of sites: mature proteins, isoforms, other species.
+    orthologs
+        Accessions of the mouse and rat proteins of the genes in `sites`.
     gene_aliases
         Entry names and previous symbols of the genes in `sites`.
     references
@@ -53,6 +59,8 @@ class Knowledge:
     routes: Mapping[str, Route]
     ischemia: Mapping[str, IschemiaSite]
     neighbours: tuple[Neighbour, ...]
+    numbering: tuple[Numbering, ...]
+    orthologs: tuple[Ortholog, ...]
     gene_aliases: tuple[GeneAlias, ...]
     references: Mapping[str, Reference]
     content_hash: str
@@ -116,6 +124,8 @@ def parse(contents: tuple[tuple[str, str], ...]) -> Knowledge:
     references = tables.read_references(reader, text)
     sites = tables.read_sites(reader, text, references)
     neighbours = tables.read_neighbours(reader, text, sites)
+    numbering = tables.read_numbering(reader, text, sites)
+    orthologs = tables.read_orthologs(reader, text, sites)
     set_rows, readout_rows = tables.set_rows(reader, text)
     members = tables.read_members(reader, text, sites, [*set_rows, *readout_rows])
     sets = tables.read_sets(reader, set_rows, members, references)
@@ -136,6 +146,8 @@ def parse(contents: tuple[tuple[str, str], ...]) -> Knowledge:
         routes=MappingProxyType(routes),
         ischemia=MappingProxyType(ischemia),
         neighbours=neighbours,
+        numbering=numbering,
+        orthologs=orthologs,
         gene_aliases=aliases,
         references=MappingProxyType(references),
         content_hash=_hash(contents),

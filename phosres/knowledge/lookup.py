@@ -8,68 +8,103 @@ import numpy as np
 import pandas as pd
 
 from phosres.knowledge.base import Knowledge
-from phosres.knowledge.windows import centred, usable_length
+from phosres.knowledge.windows import centred
 
 INPUT = ("gene", "protein", "proteins", "entry_name", "sites", "window")
+# UniProt calls MAPKAPK2 so, but as a gene symbol it is an old name of MAPK1: it names neither.
+_TWO_MEANINGS = frozenset({"MAPK2"})
+_SUFFIX = re.compile(r"(?:-\d+|\.\d+|_(?:HUMAN|MOUSE|RAT))(?=;|$)")
+"""What follows the name: number of an isoform, version, species."""
 
 
 @lru_cache(maxsize=8)
 def targets(knowledge: Knowledge, species: str) -> pd.DataFrame:
-    """List every number and window that counts as a site: itself, isoforms, neighbours."""
+    """List every number and window that counts as a site.
+
+    Returns
+    -------
+    Columns site_id, symbol, uniprot (``""`` if unknown), site (the number), window15, kind
+    (``site``, ``literature`` or ``neighbour``), accession (the number holds for it only), note.
+    """
     records = []
+    reference = {o.gene: o.uniprot for o in knowledge.orthologs if o.species == species}
     for site in knowledge.sites.values():
         own = {"human": site.site, "mouse": site.mouse_site, "rat": site.rat_site}[species]
+        protein = site.uniprot if species == "human" else reference.get(site.gene, "")
+        base = (site.site_id, site.gene, protein)
+        records.append((*base, own, site.window15, "site", "", ""))
+    for other in knowledge.numbering if species == "human" else ():
+        site = knowledge.sites[other.site_id]
+        note = f"{other.number} is {site.site} in canonical numbering ({other.scheme})"
         base = (site.site_id, site.gene, site.uniprot)
-        records.append((*base, own, site.window15, True, ""))
-        if species == "human" and site.alt_numbering:
-            note = f"{site.alt_numbering} is {site.site} in the numbering used here"
-            records.append((*base, site.alt_numbering, "", True, note))
+        if other.accession:
+            records.append((*base, other.number, "", "literature", other.accession, note))
+        if other.ambiguous != "yes":
+            records.append((*base, other.number, "", "literature", "", note))
     for near in knowledge.neighbours:
         site = knowledge.sites[near.site_id]
         own = {"human": site.site, "mouse": site.mouse_site, "rat": site.rat_site}[species]
         shifted = near.position + int(own[1:]) - site.position if own else 0
         number = f"{near.residue}{shifted}" if own else ""
-        base = (site.site_id, site.gene, site.uniprot)
-        records.append((*base, number, near.window15, False, near.note))
-    names = ["site_id", "symbol", "uniprot", "site", "window15", "exact", "note"]
+        protein = site.uniprot if species == "human" else reference.get(site.gene, "")
+        base = (site.site_id, site.gene, protein)
+        records.append((*base, number, near.window15, "neighbour", "", near.note))
+    names = ["site_id", "symbol", "uniprot", "site", "window15", "kind", "accession", "note"]
     return pd.DataFrame.from_records(records, columns=names)
 
 
 @lru_cache(maxsize=8)
-def symbols(knowledge: Knowledge) -> dict[str, dict[str, str]]:
-    """Map names to symbols: `symbol` for gene columns, `entry_name`, `uniprot`."""
-    symbols = {site.gene: site.gene for site in knowledge.sites.values()}
-    previous = {
-        a.alias.upper(): a.symbol for a in knowledge.gene_aliases if a.kind == "previous_symbol"
-    }
-    return {
-        "symbol": {**previous, **symbols},
-        "entry_name": {
-            a.alias.upper(): a.symbol for a in knowledge.gene_aliases if a.kind == "entry_name"
-        },
-        "uniprot": {site.uniprot: site.gene for site in knowledge.sites.values()},
-    }
+def names(knowledge: Knowledge) -> Mapping[str, str]:
+    """Map accessions, symbols, previous symbols and entry names to curated symbols, upper case.
+
+    Whatever column a name stands in, it means the same gene; a symbol wins over an entry name.
+    """
+    found: dict[str, str] = {}
+    for kind in ("entry_name", "previous_symbol"):
+        found |= {a.alias.upper(): a.symbol for a in knowledge.gene_aliases if a.kind == kind}
+    for name in _TWO_MEANINGS:
+        found.pop(name, None)
+    found |= {ortholog.uniprot: ortholog.gene for ortholog in knowledge.orthologs}
+    found |= {site.uniprot: site.gene for site in knowledge.sites.values()}
+    return found | {site.gene: site.gene for site in knowledge.sites.values()}
 
 
-def explode(features: pd.DataFrame) -> pd.DataFrame:
-    """Make one row a feature and site, with its window; `row` is the feature's position."""
-    text = {name: _text(features, name) for name in INPUT}
-    aligned = text["sites"].str.count(";") == text["window"].str.count(";")
-    separators = text["sites"].str.replace(r"[^;]", "", regex=True)
-    text["window"] = text["window"].where(aligned, separators)
-    frame = pd.DataFrame(text)
-    frame["row"] = np.arange(len(frame))
-    several = frame["sites"].str.contains(";", regex=False)
-    parts = frame[several].copy()
-    parts["sites"] = parts["sites"].str.split(";")
-    parts["window"] = parts["window"].str.split(";")
-    rows = pd.concat([frame[~several], parts.explode(["sites", "window"])], ignore_index=True)
-    windows = [window.strip() for window in rows["window"]]
-    rows["usable"] = [usable_length(window) for window in windows]
-    rows["window"] = pd.Series([centred(window) for window in windows], dtype=object)
-    rows["site"] = pd.Series([site.strip().upper() for site in rows["sites"]], dtype=object)
-    rows["accession"] = _each(rows["protein"], lambda text: re.sub(r"-\d+$", "", text.strip()))
-    return rows
+def explode(features: pd.DataFrame, knowledge: Knowledge) -> pd.DataFrame:
+    """Make one row a feature and site of the features that may carry a curated site.
+
+    Features that name no curated gene and have no window are left out.
+
+    Returns
+    -------
+    The columns of `INPUT` and: row (position of the feature), site, accession (leading protein
+    without isoform or version), symbols (curated symbols the number may belong to, ``;``-joined),
+    named (every curated symbol the row names), has_name (whether it names any gene or protein).
+    """
+    text = pd.DataFrame({name: _text(features, name) for name in INPUT})
+    text["row"] = np.arange(len(text))
+    text["accession"] = convert_each(text["protein"], lambda name: _SUFFIX.sub("", name.strip()))
+    _resolve(text, names(knowledge))
+    text = text[(text["named"] != "") | (text["window"] != "")]
+    rows = _split(text)
+    rows["window"] = convert_each(rows["window"], lambda window: centred(window.strip()))
+    rows["site"] = convert_each(rows["sites"], lambda site: site.strip().upper())
+    return rows.reset_index(drop=True)
+
+
+def _split(text: pd.DataFrame) -> pd.DataFrame:
+    """Make one row a site, with its window if each site has one."""
+    several = text["sites"].str.contains(";", regex=False)
+    several |= text["window"].str.contains(";", regex=False)
+    parts = text[several].copy()
+    sites, windows = parts["sites"].str.split(";"), parts["window"].str.split(";")
+    parts["sites"] = [
+        [""] * len(w) if s == [""] else s for s, w in zip(sites, windows, strict=True)
+    ]
+    parts["window"] = [
+        w if len(s) == len(w) else [""] * len(s)
+        for s, w in zip(parts["sites"], windows, strict=True)
+    ]
+    return pd.concat([text[~several], parts.explode(["sites", "window"])], ignore_index=True)
 
 
 def _text(features: pd.DataFrame, name: str) -> "pd.Series[str]":
@@ -80,20 +115,36 @@ def _text(features: pd.DataFrame, name: str) -> "pd.Series[str]":
     return column.where(column.notna(), "").reset_index(drop=True)
 
 
-def _each(column: "pd.Series[str]", convert: Callable[[str], str]) -> "pd.Series[str]":
-    """Convert each different value of a column once; names repeat."""
-    return column.map({text: convert(text) for text in column.unique()}).astype(object)
+def convert_each(column: "pd.Series[str]", convert: Callable[[str], str]) -> "pd.Series[str]":
+    """Convert each different value of a column once; names repeat, missing values are ``""``."""
+    codes, values = pd.factorize(column.astype(object).where(column.notna(), ""))
+    converted = np.array([convert(text) for text in values], dtype=object)
+    taken = converted[codes] if len(values) else np.empty(0, dtype=object)
+    return pd.Series(taken, index=column.index, dtype=object)
 
 
-def resolve(rows: pd.DataFrame, genes: Mapping[str, Mapping[str, str]]) -> "pd.Series[str]":
-    """List the curated symbols a row could mean, ``;``-joined, the first name first."""
+def _resolve(rows: pd.DataFrame, known: Mapping[str, str]) -> None:
+    """List the curated symbols a row could mean, the most telling column first."""
+    every = set(known)
 
-    def resolved(text: str, kind: str) -> str:
-        found = (genes[kind].get(name.strip().upper()) for name in text.split(";"))
-        return ";".join(dict.fromkeys(symbol for symbol in found if symbol))
+    def resolved(text: str) -> str:
+        text = text.upper().replace(" ", "")
+        if "-" in text or "_" in text or "." in text:
+            text = _SUFFIX.sub("", text)
+        parts = text.split(";")
+        if every.isdisjoint(parts):
+            return ""
+        return ";".join(dict.fromkeys(known[name] for name in parts if name in every))
 
-    symbols = _each(rows["gene"], lambda text: resolved(text, "symbol"))
-    entries = _each(rows["entry_name"], lambda text: resolved(text, "entry_name"))
-    symbols = symbols.where(symbols != "", entries)
-    reference = rows["accession"].map(genes["uniprot"])
-    return reference.where(reference.notna(), symbols)
+    columns = ("accession", "gene", "entry_name", "proteins")
+    said = [convert_each(rows[name], resolved) for name in columns]
+    rows["symbols"] = said[0]
+    for other in said[1:]:
+        rows["symbols"] = rows["symbols"].where(rows["symbols"] != "", other)
+    together = said[0]
+    for other in said[1:]:
+        together = together.where(other == "", together + ";" + other)
+    rows["named"] = convert_each(
+        together, lambda text: ";".join(dict.fromkeys(text.strip(";").split(";")))
+    )
+    rows["has_name"] = (rows["gene"] != "") | (rows["protein"] != "") | (rows["entry_name"] != "")

@@ -23,10 +23,10 @@ class Site:
         The residue and seven on each side, ``_`` beyond the ends of the protein.
     mouse_site, rat_site
         The same site in the rodent protein (``S240``); empty where it is not verified.
+    mouse_identity
+        Residues of 15 that the mouse window shares with the human one; None if not compared.
     aliases
         Names used in papers (``S6K1 T389``).
-    alt_numbering
-        The site in another isoform that tables have used as canonical (``S133`` for CREB1 S119).
     kinases
         Kinases reported for the site, as text.
     pathway_sign, protein_sign
@@ -54,9 +54,9 @@ class Site:
     position: int
     window15: str
     mouse_site: str
+    mouse_identity: int | None
     rat_site: str
     aliases: tuple[str, ...]
-    alt_numbering: str
     kinases: str
     pathway_sign: int
     protein_sign: int
@@ -86,6 +86,49 @@ class Neighbour:
     position: int
     window15: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """A number that papers or tables give a site instead of that of the canonical sequence.
+
+    Parameters
+    ----------
+    site_id
+        Site.
+    number
+        The other number, ``T389`` for S6K1 T412.
+    scheme
+        What it counts: the mature protein, an isoform, the protein of another species ...
+    accession
+        RefSeq accession without version that is numbered so; ``""`` if no accession tells.
+    ambiguous
+        Whether the canonical sequence has the same residue at that number: ``yes``, ``no`` or
+        ``unchecked``. An ambiguous number counts only with the accession (or is left to windows).
+    source
+        Where that follows from.
+    """
+
+    site_id: str
+    number: str
+    scheme: str
+    accession: str
+    ambiguous: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ortholog:
+    """The UniProt accession of the mouse or rat protein of a curated gene.
+
+    It tells the species of a table and the gene of rows that have nothing but accessions; sites are
+    never found through it by human numbers.
+    """
+
+    gene: str
+    species: str
+    uniprot: str
+    checked: str
 
 
 @dataclass(frozen=True, slots=True)

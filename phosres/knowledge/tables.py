@@ -8,6 +8,8 @@ from phosres.knowledge.records import (
     IschemiaSite,
     Member,
     Neighbour,
+    Numbering,
+    Ortholog,
     Readout,
     Reference,
     Site,
@@ -24,6 +26,8 @@ FILES = (
     "ischemia.tsv",
     "members.tsv",
     "neighbours.tsv",
+    "numbering.tsv",
+    "orthologs.tsv",
     "readouts.tsv",
     "references.tsv",
     "routes.tsv",
@@ -87,12 +91,51 @@ def _site(reader: TableReader, row: Row, references: Mapping[str, Reference]) ->
             "position": int(reader.number(row, "position")),
             "pathway_sign": int(reader.choice(row, "pathway_sign", SIGNS)),
             "protein_sign": int(reader.choice(row, "protein_sign", SIGNS)),
+            "mouse_identity": _identity(reader, row),
             "aliases": row.listing("aliases"),
             "same_window_in": row.listing("same_window_in"),
             "same_peptide_in": row.listing("same_peptide_in"),
             "references": reader.known(row, "references", list(references)),
         }  # type: ignore[arg-type]
     )
+
+
+def _identity(reader: TableReader, row: Row) -> int | None:
+    if not row["mouse_identity"]:
+        return None
+    equal = int(reader.number(row, "mouse_identity"))
+    if not 0 <= equal <= 15:
+        reader.report(f"{equal} of 15 residues", row.file, row.line, "mouse_identity")
+    return equal
+
+
+def read_numbering(
+    reader: TableReader, text: Texts, sites: Mapping[str, Site]
+) -> tuple[Numbering, ...]:
+    """Read the other numbers of sites; a number keeps the residue and means one site of a gene."""
+    columns = " ".join(field.name for field in fields(Numbering))
+    rows = read_rows(reader, text, "numbering.tsv", columns, key="site_id number")
+    for row in rows:
+        reader.known(row, "site_id", list(sites))
+        reader.choice(row, "ambiguous", ("yes", "no", "unchecked"))
+        site = sites.get(row["site_id"])
+        number = row["number"]
+        if site and not (number[:1] == site.residue and number[1:].isdigit()):
+            reader.report(f"'{number}' is not {site.residue}<number>", row.file, row.line, "number")
+    return tuple(Numbering(**plain(row, Numbering)) for row in rows)
+
+
+def read_orthologs(
+    reader: TableReader, text: Texts, sites: Mapping[str, Site]
+) -> tuple[Ortholog, ...]:
+    """Read the accessions of the mouse and rat proteins of curated genes."""
+    columns = " ".join(field.name for field in fields(Ortholog))
+    rows = read_rows(reader, text, "orthologs.tsv", columns, key="uniprot")
+    genes = sorted({site.gene for site in sites.values()})
+    for row in rows:
+        reader.known(row, "gene", genes)
+        reader.choice(row, "species", ("mouse", "rat"))
+    return tuple(Ortholog(**plain(row, Ortholog)) for row in rows)
 
 
 def read_neighbours(

@@ -1,7 +1,6 @@
 """Identity: curated sites are found and named, and the table's own names are never changed."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -10,25 +9,9 @@ import pytest
 from phosres.errors import KnowledgeError
 from phosres.identity import identify
 from phosres.knowledge import load
-from phosres.table import FEATURE_COLUMNS, SAMPLE_COLUMNS, PhosphoTable, Source
+from phosres.table import PhosphoTable
 
-Make = Callable[[Sequence[dict[str, Any]]], PhosphoTable]
-
-
-@pytest.fixture
-def make() -> Make:
-    """Make a table of features that are given by a few of their columns."""
-
-    def _make(rows: Sequence[dict[str, Any]]) -> PhosphoTable:
-        index = pd.Index([f"f{i}" for i in range(len(rows))], name="feature", dtype=object)
-        blank: dict[str, Any] = dict.fromkeys(FEATURE_COLUMNS, "")
-        features = pd.DataFrame([blank | row for row in rows], index=index)
-        features = features.assign(multiplicity=pd.array([1] * len(rows), dtype="Int64"))
-        samples = pd.DataFrame("", index=["s1"], columns=list(SAMPLE_COLUMNS))
-        values = pd.DataFrame(20.0, index=index, columns=["s1"])
-        return PhosphoTable(values, features, samples, "log2_intensity", Source("t.tsv", "generic"))
-
-    return _make
+Make = Callable[..., PhosphoTable]
 
 
 def test_site_ids_are_filled_on_every_step(make: Make) -> None:
@@ -76,18 +59,36 @@ def test_history_counts_what_matched_on_which_step(make: Make) -> None:
             {"window": site.window15, "sites": "S240"},
             {"protein": site.uniprot, "sites": "S244"},
             {"gene": "AKT1S1", "sites": "T246"},
+            {"gene": "RPS6KB1", "sites": "T389"},
+            {"gene": "RPS6", "sites": "T241"},
             {"gene": "GENE1", "sites": "S5"},
         ]
     )
     found = identify(table)
     step = found.history[-1]
-    assert (step.name, step.rows_in, step.rows_out) == ("identify", 4, 4)
+    assert (step.name, step.rows_in, step.rows_out) == ("identify", 6, 6)
     assert len(found.history) == len(table.history) + 1
-    assert step.text.startswith(f"3 features carry 3 of the {len(load().sites)} curated sites")
-    for part in ("1 by window", "1 by accession", "1 by gene"):
-        assert part in step.text
+    assert step.text.startswith(
+        f"5 features carry 4 of the {len(load().sites)} curated sites (1 by window, "
+        "1 by accession, 1 by gene, 1 by literature number, 1 by neighbour)."
+    )
+    assert "T389 is RPS6KB1_T412" in step.text
+    assert "f4 as RPS6_S240" in step.text
     assert step.parameters == {"species": "human", "knowledge": load().content_hash}
     assert step.warnings == ()
+    steps = ["window", "accession", "gene", "literature number", "neighbour", ""]
+    assert found.features["site_steps"].tolist() == steps
+    assert "confused with S240" in found.features.loc["f4", "site_notes"]
+
+
+def test_a_window_that_contradicts_a_number_is_a_warning(make: Make) -> None:
+    """The window decides; the warning counts and names the feature with both readings."""
+    window = load().sites["RPS6_S240"].window15
+    found = identify(make([{"gene": "RPS6", "sites": "S235", "window": window}]))
+    assert found.features.loc["f0", "site_ids"] == "RPS6_S240"
+    (warning,) = found.warnings
+    assert "1 times" in warning
+    assert "f0: number RPS6_S235, window RPS6_S240" in warning
 
 
 def test_nothing_recognised_is_a_warning_that_shows_the_names(make: Make) -> None:
@@ -107,8 +108,8 @@ def test_mouse_positions_are_mouse_positions(make: Make) -> None:
         for s in load().sites.values()
         if s.mouse_site
         and abs(int(s.mouse_site[1:]) - s.position) > 5  # no tolerated neighbour
-        and not s.alt_numbering
         and f"{s.gene}_{s.mouse_site}" not in load().sites
+        and (s.site_id, s.mouse_site) not in {(n.site_id, n.number) for n in load().numbering}
     )
     mouse_row = make([{"gene": site.gene.capitalize(), "sites": site.mouse_site}])
     assert identify(mouse_row, species="mouse").features.loc["f0", "site_ids"] == site.site_id
@@ -131,4 +132,5 @@ def test_the_given_table_is_not_changed(make: Make) -> None:
     pd.testing.assert_frame_equal(table.features, before)
     assert table.history == ()
     assert np.array_equal(found.values, table.values)
-    assert found.features.columns.tolist() == table.features.columns.tolist()
+    more = ["site_steps", "site_notes", "species", "stroma_site_ids"]
+    assert found.features.columns.tolist() == [*table.features.columns, *more]

@@ -1,4 +1,4 @@
-"""Which curated site a row of a table is."""
+"""Which curated site a row of a table is: each step, its bounds, and what wins over what."""
 
 import time
 from pathlib import Path
@@ -24,7 +24,7 @@ def table(*rows: dict[str, str]) -> pd.DataFrame:
 def found(*rows: dict[str, str], species: str = "human") -> list[tuple[str, str, str, bool]]:
     """Match and give (feature, site, step, exact)."""
     matches = match_sites(table(*rows), KNOWLEDGE, species=species)
-    assert list(matches.columns) == ["feature", "site_id", "step", "exact", "note"]
+    assert list(matches.columns) == ["feature", "site_id", "step", "exact", "site", "note"]
     return list(
         zip(matches["feature"], matches["site_id"], matches["step"], matches["exact"], strict=True)
     )
@@ -84,24 +84,117 @@ def test_windows_of_any_odd_length(window, site_id):
 
 
 def test_a_short_window_does_not_decide_alone():
-    """Nine residues name no site, but agree with the number."""
-    assert found({"sites": "S240", "window": "SLRASTSKS"}) == []
-    both = {"sites": "S240", "window": "SLRASTSKS", "gene": "RPS6"}
-    assert found(both) == [("f0", "RPS6_S240", "gene", True)]
+    """Nine residues alone name no site; with the gene they do, with another gene they do not."""
+    short = {"sites": "S240", "window": "SLRASTSKS"}
+    assert found(short) == []
+    assert found({**short, "gene": "RPS6"}) == [("f0", "RPS6_S240", "partial window", True)]
+    assert found({**short, "gene": "GENE1"}) == []
 
 
-def test_isoforms_and_alternative_numbers():
-    """An isoform suffix is noted; CREB1 S133 is S119 of the canonical sequence."""
-    rows = table(
-        {"sites": "T246", "protein": "Q96B36-2"},
-        {"sites": "T246", "protein": "Q96B36-1"},
-        {"sites": "S133", "gene": "CREB1"},
-    )
+@pytest.mark.parametrize(
+    ("window", "site_ids"),
+    [
+        ("????LRASTSK????", ["RPS6_S240"]),  # seven residues of a peptide
+        ("?????RASTSK????", ["RPS6_S240"]),  # six
+        ("?????RASTS?????", []),  # five
+        ("????LRA?TSK????", []),  # the centre is not shown
+        ("????LRATTSK????", []),  # another residue in the centre
+        ("????LRASTSR????", []),  # one residue differs
+    ],
+)
+def test_residues_that_a_peptide_does_not_show(window, site_ids):
+    """``?`` agrees with any residue; six known ones and the name of the gene are needed."""
+    named = {"window": window, "proteins": "P62753"}
+    assert [s for _, s, _, _ in found(named)] == site_ids
+    assert found({"window": window}) == []
+
+
+def test_partial_windows_of_paralogs():
+    """A peptide that does not tell the paralogs apart is one feature with all that are named."""
+    window = "???LFSTTPGGTR??"
+    both = found({"window": window, "gene": "EIF4EBP1;EIF4EBP2"})
+    assert {s for _, s, _, _ in both} == {"EIF4EBP1_T46", "EIF4EBP2_T46"}
+    assert {f for f, *_ in both} == {"f0"}
+    only = found({"window": window, "gene": "EIF4EBP2"})
+    assert only == [("f0", "EIF4EBP2_T46", "partial window", True)]
+    # STTPGGT is around T37 and around T46: it says neither, unless the number does.
+    unclear = {"window": "?????STTPGGT???", "gene": "EIF4EBP1"}
+    assert found(unclear) == []
+    assert [s for _, s, _, _ in found({**unclear, "sites": "T46"})] == ["EIF4EBP1_T46"]
+
+
+def test_several_windows_without_numbers():
+    """A peptide whose place in the protein is unknown has windows and no sites."""
+    window = "??KRRRLSSLRASTS;??RRRLSSLRASTSK"
+    matches = found({"gene": "RPS6", "window": window})
+    assert [s for _, s, _, _ in matches] == ["RPS6_S235", "RPS6_S236"]
+
+
+def test_a_window_across_an_exon_junction():
+    """Eleven residues of 15 in the named gene are the site, whatever its number; ten are not."""
+    near = {"sites": "S114", "gene": "PDPK1", "window": "AAAAARANSFVGTAQY"[1:]}
+    site = KNOWLEDGE.sites["PDPK1_S241"].window15
+    assert near["window"][4:] == site[4:]
+    assert found(near) == [("f0", "PDPK1_S241", "isoform window", True)]
+    assert found({**near, "window": "WWWWW" + site[5:]}) == []
+    assert found({**near, "gene": "GENE1", "window": "AAAA" + "W" + site[5:]}) == []
+
+
+def test_isoforms():
+    """An isoform suffix is noted; the first isoform is the canonical one."""
+    rows = table({"sites": "T246", "protein": "Q96B36-2"}, {"sites": "T246", "protein": "Q96B36-1"})
     matches = match_sites(rows, KNOWLEDGE)
-    assert matches["site_id"].tolist() == ["AKT1S1_T246", "AKT1S1_T246", "CREB1_S119"]
+    assert matches["site_id"].tolist() == ["AKT1S1_T246", "AKT1S1_T246"]
     assert "isoform Q96B36-2" in matches["note"][0]
     assert matches["note"][1] == ""
-    assert "S133 is S119" in matches["note"][2]
+
+
+@pytest.mark.parametrize(
+    ("gene", "number", "site_id"),
+    [
+        ("RPS6KB1", "T389", "RPS6KB1_T412"),
+        ("RPS6KB1", "T229", "RPS6KB1_T252"),
+        ("RPS6KB1", "S371", "RPS6KB1_S394"),
+        ("EGFR", "Y1173", "EGFR_Y1197"),
+        ("EGFR", "Y1068", "EGFR_Y1092"),
+        ("PRKAA1", "T172", "PRKAA1_T183"),
+        ("EIF4EBP1", "S64", "EIF4EBP1_S65"),
+        ("CREB1", "S133", "CREB1_S119"),
+        ("BAD", "S112", "BAD_S75"),
+    ],
+)
+def test_numbers_of_the_literature(gene, number, site_id):
+    """They count where the canonical number means nothing, and residue and gene agree."""
+    assert found({"sites": number, "gene": gene}) == [("f0", site_id, "literature number", True)]
+    other = {"S": "T", "T": "S", "Y": "S"}[number[0]] + number[1:]
+    assert found({"sites": other, "gene": gene}) == []
+    assert found({"sites": number, "gene": "GENE1"}) == []
+
+
+def test_a_number_of_two_meanings():
+    """IRS1 S307 is S307; that papers on rodents mean S312 only a window can tell."""
+    assert found({"sites": "S307", "gene": "IRS1"}) == [("f0", "IRS1_S307", "gene", True)]
+    meant = KNOWLEDGE.sites["IRS1_S312"].window15
+    told = found({"sites": "S307", "gene": "IRS1", "window": meant})
+    assert told == [("f0", "IRS1_S312", "window", True)]
+    # EGFR Y1172 is Y1148 of the mature protein, not the neighbour of Y1173.
+    assert found({"sites": "Y1172", "gene": "EGFR"}) == [("f0", "EGFR_Y1172", "gene", True)]
+
+
+def test_an_accession_that_is_numbered_in_its_own_way():
+    """RAPTOR NP_001156506 lacks 158 residues: its S719 is S877, not the S719 of others."""
+    row = {"gene": "RPTOR", "sites": "S719"}
+    assert [s for _, s, _, _ in found(row)] == ["RPTOR_S719"]
+    own = found({**row, "protein": "NP_001156506.1"})
+    assert own == [("f0", "RPTOR_S877", "literature number", True)]
+
+
+def test_names_in_the_wrong_column():
+    """Accessions, symbols, old symbols and entry names mean the same gene in any column."""
+    for name in ("P62753", "P62753-2", "RPS6", "rps6", "RS6", "RS6_HUMAN", "X1;RPS6"):
+        for column in ("gene", "protein", "entry_name"):
+            assert [s for _, s, _, _ in found({"sites": "S240", column: name})] == ["RPS6_S240"]
+    assert found({"sites": "T185", "gene": "MAPK2"}) == []  # MAPK1 once, and UniProt's MAPKAPK2
 
 
 def test_a_window_overrules_the_number():
@@ -195,19 +288,59 @@ def test_rodent_numbers():
         {"sites": "S235", "entry_name": "RS6"},
     )
     assert found(*rows, species="mouse") == [
-        ("f0", "AKT1S1_T246", "gene", True),
+        ("f0", "AKT1S1_T246", "accession", True),
         ("f2", "EIF4EBP1_S65", "gene", True),
-        ("f3", "EIF4EBP1_T46", "gene", False),
+        ("f3", "EIF4EBP1_T46", "neighbour", False),
         ("f4", "RPS6_S235", "gene", True),
     ]
 
 
-def test_an_ortholog_window_may_differ():
-    """A mouse window with two other residues agrees with the mouse number; in human it does not."""
+@pytest.mark.parametrize("species", ["mouse", "rat"])
+def test_numbers_of_rodents_by_table(species):
+    """4E-BP1 is one residue shorter at its start, ERK2 two, S6 the same."""
+    numbers = {
+        "EIF4EBP1": {"T36": "T37", "T45": "T46", "S64": "S65", "T69": "T70"},
+        "MAPK1": {"T183": "T185", "Y185": "Y187"},
+        "RPS6": {"S235": "S235", "S240": "S240"},
+    }
+    for gene, pairs in numbers.items():
+        for own, human in pairs.items():
+            row = {"sites": own, "gene": gene.capitalize()}
+            assert found(row, species=species) == [("f0", f"{gene}_{human}", "gene", True)]
+
+
+def test_accessions_of_rodents():
+    """The accession of the mouse protein is enough; in human it names no number."""
+    row = {"sites": "S64", "protein": "Q60876"}
+    assert found(row, species="mouse") == [("f0", "EIF4EBP1_S65", "accession", True)]
+
+
+def test_an_ortholog_window_decides_without_number():
+    """Nine residues of 15 in the same gene are the site in mouse, whatever the number says."""
     window = "RLASLRASTSKAESS"
-    row = {"sites": "S240", "gene": "Rps6", "window": window}
-    assert found(row, species="mouse") == [("f0", "RPS6_S240", "gene", True)]
-    assert found(row) == []
+    row = {"sites": "S99", "gene": "Rps6", "window": window}
+    assert found(row, species="mouse") == [("f0", "RPS6_S240", "ortholog window", True)]
+    assert found({**row, "gene": "Abc1"}, species="mouse") == []
+    far = {**row, "window": "WWWWWWASTSKSEWW"}
+    assert found(far, species="mouse") == []
+
+
+def test_the_nearest_paralog_is_the_one():
+    """A window near AKT2 is not taken for AKT1 although the row names both."""
+    akt2 = KNOWLEDGE.sites["AKT2_S474"].window15
+    window = ("W" if akt2[0] != "W" else "A") + akt2[1:]
+    row = {"gene": "Akt1;Akt2", "window": window}
+    assert found(row, species="mouse") == [("f0", "AKT2_S474", "ortholog window", True)]
+
+
+def test_a_shared_peptide_carries_the_sites_of_all_named_paralogs():
+    """AKT1 T308 is one feature with AKT2 and AKT3 where the row names them, else AKT1 alone."""
+    window = KNOWLEDGE.sites["AKT1_T308"].window15
+    row = {"sites": "T308", "protein": "P31749", "window": window}
+    assert [s for _, s, _, _ in found(row)] == ["AKT1_T308"]
+    every = found({**row, "proteins": "P31749;P31751;Q9Y243"})
+    assert {s for _, s, _, _ in every} == {"AKT1_T308", "AKT2_T309", "AKT3_T305"}
+    assert {f for f, *_ in every} == {"f0"}
 
 
 def test_a_gene_list_uses_the_first_gene_that_fits():

@@ -1,0 +1,118 @@
+"""Which species the rows of a table are of, as far as their names say."""
+
+import re
+from functools import lru_cache
+
+import pandas as pd
+
+from phosres.knowledge.base import Knowledge
+from phosres.knowledge.lookup import convert_each
+
+_MARKS = {
+    "human": re.compile(r"_HUMAN\b|\bhomo sapiens\b|\bENS[PG]\d", re.IGNORECASE),
+    "mouse": re.compile(r"_MOUSE\b|\bmus musculus\b|\bENSMUS[PG]\d", re.IGNORECASE),
+    "rat": re.compile(r"_RAT\b|\brattus norvegicus\b|\bENSRNO[PG]\d", re.IGNORECASE),
+}
+_WORDS = {
+    "human": re.compile(r"\bhumans?\b|\bh\. ?sapiens\b|\b9606\b", re.IGNORECASE),
+    "mouse": re.compile(r"\bmouse\b|\bm\. ?musculus\b|\b10090\b", re.IGNORECASE),
+    "rat": re.compile(r"\brat\b|\br\. ?norvegicus\b|\b10116\b", re.IGNORECASE),
+}
+"""What a column of species holds besides the scientific name; 9606 etc. are NCBI taxonomy ids."""
+_HINTS = ("_", "ENS", "apiens", "APIENS", "usculus", "USCULUS", "orvegicus", "ORVEGICUS")
+# Mouse and rat symbols are a capital and small letters (MGI and RGD guidelines), human ones are
+# capitals apart from C1orf43 and its like (HGNC guidelines). One letter and numbers tell nothing.
+_RODENT = re.compile(r"[A-Z][a-z0-9.-]*[a-z][a-z0-9.-]*|\d+[A-Z]\d+Rik")
+_HUMAN = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z0-9-]+|C(?:\d+|X|Y)orf\d+")
+
+
+def spell_species(text: str) -> str:
+    """Name the species that a text of protein names, FASTA headers or the like mentions.
+
+    Parameters
+    ----------
+    text
+        For example ``sp|P62754|RS6_MOUSE;sp|P62753|RS6_HUMAN`` or ``... OS=Rattus norvegicus ...``.
+
+    Returns
+    -------
+    ``human``, ``mouse`` and ``rat``, ``;``-joined in this order; ``""`` if none is mentioned.
+    """
+    if not any(hint in text for hint in _HINTS):
+        return ""
+    return ";".join(name for name, mark in _MARKS.items() if mark.search(text))
+
+
+def read_species(cell: str) -> str:
+    """Name the species that a cell of a column of species says, as `spell_species` does."""
+    found = (n for n in _MARKS if _MARKS[n].search(cell) or _WORDS[n].search(cell))
+    return ";".join(found)
+
+
+def species_of_names(features: pd.DataFrame, knowledge: Knowledge) -> "pd.Series[str]":
+    """Tell the species of features from what the reader saw, entry names and accessions.
+
+    Parameters
+    ----------
+    features
+        Columns of text, all optional: species (``human;mouse``), entry_name, protein, proteins.
+    knowledge
+        The accessions of the curated proteins and of their orthologs are known by species.
+
+    Returns
+    -------
+    ``human``, ``mouse``, ``rat``, several ``;``-joined, or ``""``.
+    """
+    accessions = _accessions(knowledge)
+    every = set(accessions)
+
+    def of_accessions(text: str) -> str:
+        parts = [name.split("-", 1)[0] for name in text.split(";")]
+        if every.isdisjoint(parts):
+            return spell_species(text)
+        found = {accessions[name] for name in parts if name in every}
+        return ";".join(sorted(found | set(spell_species(text).split(";")) - {""}))
+
+    said = [
+        convert_each(features[name], convert)
+        for name, convert in (
+            ("species", lambda text: text),
+            ("entry_name", spell_species),
+            ("protein", of_accessions),
+            ("proteins", of_accessions),
+        )
+        if name in features
+    ]
+    if not said:
+        return pd.Series("", index=features.index, dtype=object)
+    together = said[0]
+    for other in said[1:]:
+        together = together.where(other == "", together + ";" + other)
+    return convert_each(together, lambda text: ";".join(sorted(set(text.split(";")) - {""})))
+
+
+def species_of_symbols(genes: "pd.Series[str]") -> "pd.Series[str]":
+    """Tell from the case of gene symbols: ``human``, ``rodent``, both ``;``-joined, or ``""``.
+
+    Parameters
+    ----------
+    genes
+        Symbols, ``;``-joined.
+    """
+
+    def one(text: str) -> str:
+        found = set()
+        for name in text.split(";"):
+            if _HUMAN.fullmatch(name):
+                found.add("human")
+            elif _RODENT.fullmatch(name):
+                found.add("rodent")
+        return ";".join(sorted(found))
+
+    return convert_each(genes, one)
+
+
+@lru_cache(maxsize=4)
+def _accessions(knowledge: Knowledge) -> dict[str, str]:
+    found = {ortholog.uniprot: ortholog.species for ortholog in knowledge.orthologs}
+    return found | {site.uniprot: "human" for site in knowledge.sites.values()}
