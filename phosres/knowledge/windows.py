@@ -48,6 +48,11 @@ def centred(window: str) -> str:
     return "".join(c if c.isalpha() or c == "?" else "_" for c in cut.replace("X", "?"))
 
 
+def is_telling(window: str) -> bool:
+    """Say whether a window of any odd length shows enough residues to name a site by itself."""
+    return sum(c.isalpha() or c == "_" for c in centred(window)) >= SURE
+
+
 def letters(windows: "pd.Series[str]") -> NDArray[np.str_]:
     """Give centred windows as an array of characters, shape ``(n, 15)``."""
     array = np.asarray(windows.to_numpy(dtype=object), dtype=f"<U{LENGTH}")

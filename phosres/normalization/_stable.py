@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from phosres.knowledge import Knowledge, load
-from phosres.knowledge.windows import centred, usable_length
+from phosres.knowledge.windows import centred, is_telling
 from phosres.normalization._shifts import COMMON_SHARE, mode_of_ratios
 from phosres.table import PhosphoTable
 
@@ -83,7 +83,7 @@ def _curated(features: pd.DataFrame, knowledge: Knowledge) -> np.ndarray:
 
 def _listed(features: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
     """Mark the features all of whose sites are on a list."""
-    windows = {centred(w) for w in sites["window"] if usable_length(w)}
+    windows = {centred(w) for w in sites["window"] if is_telling(w)}
     keys = {
         (name.split("-")[0].upper(), site)
         for column in ("protein", "gene")
@@ -98,7 +98,7 @@ def _listed(features: pd.DataFrame, sites: pd.DataFrame) -> np.ndarray:
         names = (protein.split("-")[0].upper(), gene.split(";")[0].upper())
         marks.append(
             all(
-                (bool(usable_length(w)) and centred(w) in windows)
+                (is_telling(w) and centred(w) in windows)
                 or any((name, site) in keys for name in names if name)
                 for w, site in zip(seen, numbers, strict=True)
             )
