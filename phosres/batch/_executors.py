@@ -116,7 +116,7 @@ def _open_dask(workers: int, memory_mb: float, scheduler: str) -> Iterator[Execu
     limit = f"{memory_mb:.0f}MB" if memory_mb else None
     with _cluster(workers, limit, scheduler) as address:
         try:
-            client = Client(address, timeout="30s", set_as_default=False)
+            client = Client(address, timeout="10s", set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             message = f"the scheduler '{scheduler}' does not answer: {error}"
             hint = "start it with `dask scheduler`, and workers with `dask worker ADDRESS`"
