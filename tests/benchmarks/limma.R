@@ -19,6 +19,7 @@ plain <- model.matrix(~ covariate + treated)
 paired <- model.matrix(~ patient + treated)
 some <- y[seq_len(block_rows), ]
 cpu("columns", rows, fit <- eBayes(lmFit(y, plain), trend = TRUE, robust = TRUE))
+cpu("columns_plain", rows, eBayes(lmFit(y, plain)))
 cpu("paired", block_rows, eBayes(lmFit(some, paired), trend = TRUE, robust = TRUE))
 few <- y[seq_len(max(rows %/% 100, 20)), ]
 cpu("correlation", nrow(few), duplicateCorrelation(few, model.matrix(~treated), block = patient))

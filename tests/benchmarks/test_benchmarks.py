@@ -6,10 +6,11 @@ from pathlib import Path
 
 
 def test_statistics_benchmark_runs_on_a_small_table():
-    """Four lines of numbers, whether R limma is installed or not."""
+    """A line of numbers a task, whether R limma is installed or not."""
     command = [sys.executable, "-m", "tests.benchmarks.statistics"]
     size = ["--rows", "2000", "--samples", "20", "--repeats", "1"]
     root = Path(__file__).parents[2]
     out = subprocess.run(command + size, cwd=root, capture_output=True, text=True, check=True)
-    tasks = [line.split()[0] for line in out.stdout.splitlines()[2:6]]
-    assert tasks == ["columns", "paired", "correlation", "pair"]
+    tasks = [line.split()[0] for line in out.stdout.splitlines()[2:8]]
+    paired = ["paired", "paired_matrix"]
+    assert tasks == ["columns", "columns_plain", *paired, "correlation", "pair"]
