@@ -39,17 +39,18 @@ def describe(
     sheet
         File of the sample sheet.
     drug
-        Drug as it was resolved; empty if none is named.
+        Drug as the configuration names it; empty if it names none.
 
     Returns
     -------
     Lines of at most 100 characters, as far as names allow.
     """
+    name = knowledge.find_drug(drug).name if drug else ""
     lines = [
         *_table_lines(table),
         *_sample_lines(table, made, sheet),
         *_design_lines(made),
-        *_wrap("drug: ", drug or "none named, so no engagement is claimed"),
+        *_wrap("drug: ", name or "none named, so no engagement is claimed"),
         *_wrap("curated sites: ", table.history[-1].text),
         "readouts: samples with a value before and on treatment, localisation",
         *_readout_lines(table, made, knowledge),

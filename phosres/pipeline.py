@@ -190,13 +190,14 @@ def check(config: Config | str | Path) -> Checked:
     """
     settings = config if isinstance(config, Config) else _load_all(config)
     knowledge = load_knowledge()
-    drug = _require_drug(settings, knowledge)
+    _require_drug(settings, knowledge)
     table = _read(settings)
     chosen = _choose(settings, table)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
     proteome = _read_proteins(settings, table)
     made = _compare(settings, aligned, proteome)
     sheet = str(settings.input.samples or "")
+    drug = settings.treatment.drug or ""
     text = checks.describe(table, made, knowledge, sheet=sheet, drug=drug)
     if proteome is not None:
         said = [proteome.history[0].text, *(f"warning: {w}" for w in proteome.warnings)]

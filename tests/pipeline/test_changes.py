@@ -37,6 +37,7 @@ def test_from_the_draft_to_the_report(limma: Path, monkeypatch: pytest.MonkeyPat
     assert main(["init", "table.tsv", "--out", "d"]) == 0
     config = Path("d/config.yaml")
     config.write_text(config.read_text().replace("drug: null", "drug: everolimus"))
+    assert "drug: everolimus (rapalog" in pipeline.check(config).text
     result = pipeline.run(config)
     (contrast,) = result.contrasts.values()
     assert contrast.design == "given"
