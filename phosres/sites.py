@@ -19,8 +19,8 @@ _SITE = re.compile(
     r"(?<![A-Za-z0-9])p?-?(?P<residue>[STYsty])(?P<position>\d{1,5})"
     r"(?:-?ph?(?:os)?(?![A-Za-z])|\(ph\)|[sty](?![A-Za-z]))?"
 )
-# Concatenated spellings without a separator: "S235S236", "s235s236", "t185y187", "S235sS236s".
-_JOINED = re.compile(r"^(?:[STYsty]\d{1,5}[sty]?){2,}$")
+# Concatenated spellings without a separator: "S235S236", "s235s236", "pT185pY187", "S235sS236s".
+_JOINED = re.compile(r"^(?:p?[STYsty]\d{1,5}[sty]?){2,}$")
 _JOINED_PART = re.compile(r"([STYsty])(\d{1,5})(?:(?<=\d)[sty](?=[STYsty]|$))?")
 
 

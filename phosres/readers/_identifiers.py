@@ -90,6 +90,8 @@ def _reason(kind: str) -> str:
         "window": "sequences with S, T or Y in the centre",
         "site": "sites",
         "combined": "a protein or gene followed by sites",
+        "compound": "ids of several parts",
+        "form": "peptides with phosphates",
         "accession": "accessions",
         "entry_name": "UniProt entry names, no gene symbols",
     }.get(kind, "name")
@@ -144,7 +146,7 @@ def _by_name(
         "residue": {"residue", "text"},
         "position": {"position"},
         "window": {"window"},
-        "peptide": {"text"},
+        "peptide": {"text", "form"},
         "multiplicity": {"position", "number", "text"},
         "localization": {"number", "position", "text"},
         "decoy": {"text", "empty", "position"},
@@ -162,6 +164,10 @@ def _by_name(
         ("residue", "site"): "site",
         ("position", "site"): "site",
         ("peptide", "window"): "window",
+        ("gene", "compound"): "compound",
+        ("protein", "compound"): "compound",
+        ("site", "compound"): "compound",
+        ("window", "compound"): "compound",
     }
     given: dict[str, list[int]] = {}
     moved: dict[str, list[int]] = {}
@@ -187,13 +193,15 @@ def _by_content(kinds: dict[int, str], free: list[int], at: Mapping[str, int]) -
     has_site = "site" in at or {"residue", "position"} <= set(at)
     used = set(at.values())
     for kind, role in (
+        ("compound", "compound"),
         ("combined", "site"),
         ("site", "site"),
         ("accession", "protein"),
         ("entry_name", "entry_name"),
         ("window", "window"),
+        ("form", "peptide"),
     ):
-        if role in at or role in found or (role == "site" and has_site):
+        if role in at or role in found or (role in ("site", "compound") and has_site):
             continue
         columns = [c for c in free if kinds[c] == kind and c not in used]
         if columns:
@@ -225,8 +233,9 @@ def _says_the_same(cells: "pd.Series[str]", first: "pd.Series[str]") -> bool:
 
 def _incomplete(at: Mapping[str, int], kinds: dict[int, str], text: Text) -> list[Problem]:
     """Say what is missing for a row to be a phosphosite of some protein."""
-    combined = "site" in at and kinds.get(at["site"]) == "combined"
-    has_site = "site" in at or "window" in at or ("position" in at and "residue" in at)
+    whole = "compound" in at or ("peptide" in at and kinds.get(at["peptide"]) == "form")
+    combined = whole or ("site" in at and kinds.get(at["site"]) == "combined")
+    has_site = whole or "site" in at or "window" in at or ("position" in at and "residue" in at)
     has_owner = combined or any(r in at for r in ("gene", "protein", "entry_name", "window"))
     if has_site and has_owner:
         return []

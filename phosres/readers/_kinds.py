@@ -1,10 +1,12 @@
 """What a column holds, told from its cells: accessions, sites, windows, positions, numbers."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
 from phosres.readers import _cells
+from phosres.readers._compound import is_form, is_manifold, split
 from phosres.readers._text import Text
 
 _ONE_ACCESSION = (
@@ -37,7 +39,12 @@ _TELLTALE = re.compile(
     r"RS(?:[2-9]|\d\d)[AXY]?\d?|RL\d{1,2}[AL]?|MK\d\d|\d[A-Z0-9]{2,4}|K[12]C\d+[A-Z]?|HS90[AB]|HSP7[0-9A-Z]|"
     r"IF4[A-H]\d?|KS6[AB]\d|MP2K\d|KPC[A-Z]\d?|AKTS1|AAPK\d|TBA1[A-Z]|TBB\d[A-Z]?"
 )
+_PEPTIDE = re.compile(r"[A-Za-z0-9_.,:;+*\-()\[\] ]*[A-Z]{2}[A-Za-z0-9_.,:;+*\-()\[\] ]*")
 MOSTLY = 0.8
+_FORMS = 0.1
+"""Least share of peptides with a phosphate in a column of peptides of a phosphosite table."""
+_TESTED = 300
+"""Cells that tell a share of four fifths from one of less to within a few percent."""
 _MANY_STEMS = 200
 """Among this many distinct gene symbols, several are longer than five characters."""
 
@@ -73,7 +80,8 @@ def kind_of(cells: "pd.Series[str]") -> str:
     Returns
     -------
     ``empty``, ``position`` (whole numbers), ``number``, ``residue``, ``window``, ``site``,
-    ``combined``, ``accession``, ``entry_name`` or ``text``.
+    ``combined``, ``compound``, ``accession``, ``form`` (peptides with phosphates), ``entry_name``
+    or ``text``.
     """
     seen = pd.Series(cells[cells != ""].unique(), dtype=object)
     if not len(seen):
@@ -94,8 +102,20 @@ def kind_of(cells: "pd.Series[str]") -> str:
         return "window"
     for kind, pattern in (("site", SITES), ("combined", COMBINED), ("accession", ACCESSIONS)):
         if _share(seen, pattern) >= MOSTLY:
-            return kind
+            manifold = kind == "combined" and _portion(seen, is_manifold) >= MOSTLY
+            return "compound" if manifold else kind
+    if _portion(seen, split) >= MOSTLY:
+        return "compound"
+    # Most peptides of a table may carry no phosphate.
+    if _share(seen, _PEPTIDE) >= MOSTLY and _portion(seen, is_form) >= _FORMS:
+        return "form"
     return "entry_name" if _are_entry_names(seen) else "text"
+
+
+def _portion(seen: "pd.Series[str]", test: Callable[[str], object]) -> float:
+    """Return the share of cells that pass a test; a sample of them tells it."""
+    some = seen.iloc[:: max(1, len(seen) // _TESTED)]
+    return sum(bool(test(s)) for s in some) / len(some)
 
 
 def _share(seen: "pd.Series[str]", pattern: re.Pattern[str]) -> float:

@@ -27,7 +27,7 @@ def turn(text: Text) -> Text:
         return text
     # Rows that are sites have samples as columns, whatever these are called.
     words = [kind_of(head[c]) for c in every if c not in numeric]
-    if {"site", "combined", "window", "residue"} & set(words):
+    if {"site", "combined", "compound", "window", "residue"} & set(words):
         return text
     cells = _cells.parse_text(text, [0, *numeric])
     lines = ["\t".join(["antibody", *(_plain(c) for c in cells[0])])]

@@ -137,7 +137,7 @@ def _sites(
     if "site" in words:
         cells = words["site"]
         is_alone = "residue" not in words and "gene" not in words and "protein" not in words
-        if is_alone or kind_of(_distinct.to_pandas(cells.head(2000))) == "combined":
+        if is_alone or kind_of(_distinct.to_pandas(cells.head(2000))) in {"combined", "compound"}:
             return _split(cells)
         return {}, _distinct.convert(cells, parse_site_column)
     if "position" not in words:

@@ -25,6 +25,15 @@ def _table(header, *rows):
         ("MAPK1-pT185-pY187", "MAPK1_T185.Y187_M2", "MAPK1", ""),
         ("HLA-A_S359", "HLA-A_S359", "HLA-A", ""),
         ("NP_001001.2:s235s236", "NP_001001.2_S235.S236_M2", "", "NP_001001.2"),
+        ("P62753_RPS6_S235", "RPS6_S235", "RPS6", "P62753"),
+        ("RPS6_ENSP00000369757_S235", "RPS6_S235", "RPS6", "ENSP00000369757"),
+        ("P62753|RPS6|S235|M1", "RPS6_S235_M1", "RPS6", "P62753"),
+        ("RPS6_S235_M2", "RPS6_S235_M2", "RPS6", ""),
+        ("RPS6_pS235pS236", "RPS6_S235.S236_M2", "RPS6", ""),
+        ("RPS6_pSer235", "RPS6_S235", "RPS6", ""),
+        ("RPS6_235_S", "RPS6_S235", "RPS6", ""),
+        ("RPS6 [pS235]", "RPS6_S235", "RPS6", ""),
+        ("RPS6;S235;AKRRRLSSLRASTSK", "RPS6_S235", "RPS6", ""),
     ],
 )
 def test_one_column_that_names_owner_and_site(write, sheet, spelling, feature, gene, protein):
@@ -243,3 +252,28 @@ def test_source_rows_are_those_of_a_spreadsheet(write, sheet):
     assert dict(table.features["source_rows"]) == {"AKT1_T308": "4", "RPS6_S235": "2"}
     assert table.source.rows == 2
     assert np.allclose(table.values.loc["RPS6_S235"], [20, 21])
+
+
+@pytest.mark.parametrize(
+    "peptide",
+    ["RLS(ph)SLR", "_RLpSSLR_", "RLS[+80]SLR", "RLS[79.9663]SLR", "RLS(UniMod:21)SLR", "RLsSLR",
+     "RLS[Phospho (STY)]SLR", "RLS*SLR", "n[43]RLS[167]SLR"],
+)  # fmt: skip
+def test_peptides_stand_for_sites_where_nothing_else_does(write, sheet, account, peptide):
+    """A phosphate marked in a peptide gives a window, and a site once the sequence is known."""
+    rows = [["Peptide", "Protein", "a", "b"], [peptide, "P62753", "20.1", "21.2"]]
+    rows += [["LSSLRASTSK", "P62753", "20", "21"]] if "(" in peptide else []
+    table = read(write(_table(*rows)), sheet(AB))
+    assert list(table.features["window"]) == ["?????RLSSLR????"]
+    assert list(table.features["protein"]) == ["P62753"]
+    assert account(table) == table.source.rows
+
+
+def test_flanking_ids_and_descriptions(write, sheet):
+    """A window with its mark is one; a column of names of proteins is no id."""
+    rows = [["id", "Description", "a", "b"]]
+    rows += [["AKRRRLSSLRASTSK-p", "40S ribosomal protein S6", "20.1", "21.2"]]
+    rows += [["LSSLRASTSKSESSQ-p", "Ribosomal protein S6 kinase beta-1", "20.1", "21.2"]]
+    table = read(write(_table(*rows)), sheet(AB))
+    assert sorted(table.features["window"]) == ["AKRRRLSSLRASTSK", "LSSLRASTSKSESSQ"]
+    assert set(table.features["gene"]) == {""}

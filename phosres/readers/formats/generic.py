@@ -2,7 +2,10 @@
 
 from types import MappingProxyType
 
-from phosres.readers._format import Format
+from phosres.readers._compound import spell_form, split_column
+from phosres.readers._format import Format, Words
+from phosres.readers._sequences import read_sequence
+from phosres.readers.formats._peptides import read_forms
 
 _ROLES = {
     "gene": (
@@ -101,12 +104,33 @@ _STATISTICS = (
 )
 """Numbers of search engines and contrast tables that are no measurement."""
 
+
+def read_parts(words: Words) -> Words:
+    """Split ids of several parts, and read peptides where nothing else says where a phosphate is.
+
+    Parameters
+    ----------
+    words
+        Columns by role.
+    """
+    words = dict(words)
+    ids = words.pop("compound", None)
+    if ids is not None:
+        for role, cells in split_column(ids).items():
+            own = words.get(role)
+            words[role] = cells if own is None else own.where(own != "", cells)
+    if {"site", "window", "position"} & set(words) or "peptide" not in words:
+        return words
+    return read_forms(words, form=lambda text: read_sequence(spell_form(text)))
+
+
 WIDE = Format(
     name="generic_wide",
     title="a table with one row a site and one column a sample",
     roles=MappingProxyType(_ROLES),
     not_samples=_STATISTICS,
     by_content=True,
+    interpret=read_parts,
     source="described in the documentation of phosres",
     notes=(
         "Columns are recognised by name and content, or named in input.columns; the samples are "
@@ -131,6 +155,7 @@ LONG = Format(
     ),
     required=("sample", "value"),
     by_content=True,
+    interpret=read_parts,
     source="described in the documentation of phosres",
     notes=(
         "Needs a column of samples and one of values beside those of a wide table. Two values of "
