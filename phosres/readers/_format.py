@@ -118,6 +118,8 @@ class Format:
         Roles with a score of localisation that is no probability, and its least value.
     advice
         What to read instead of this table, which gives no positions in proteins.
+    references
+        Pattern of the names of reference channels, which are mixtures and no samples.
     decoys, contaminants
         Prefixes of protein names.
     refusal
@@ -155,6 +157,7 @@ class Format:
     probabilities: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
     advice: str = ""
+    references: str = ""
     decoys: tuple[str, ...] = ("REV__", "rev_", "DECOY_", "XXX_")
     contaminants: tuple[str, ...] = ("CON__", "contam_", "Cont_", "cRAP-", "cRAP_")
     refusal: tuple[str, str] = ("", "")

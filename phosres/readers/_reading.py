@@ -1,5 +1,6 @@
 """The way from a file to a PhosphoTable, step by step."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,6 +212,7 @@ def read(
     errors = _read_errors(text, given, features, matrix, missing, decided)
     warnings = [*text.warnings, *sheet.notes, *plan.matched.warnings, *decided.warnings]
     warnings += [*tidy.warnings, *cut, *repaired, *_unlocalized(identity, plan.record)]
+    warnings += _mixtures(list(sheet.frame.index), plan.record)
     warnings += given.warnings if given else ()
     step = _step(
         text, plan, decided, tidy.rows, len(features), sheet, localization_min,
@@ -373,6 +375,17 @@ def _read_errors(
     rows = features["source_rows"].str.split(";").str[0].astype(int).tolist()
     log2 = decided.kind == "log2"
     return _errors.read_errors(text, given.changes, values, rows, missing, log2=log2)
+
+
+def _mixtures(samples: Sequence[str], record: Format) -> list[str]:
+    """Name samples of the sheet that look like reference channels."""
+    found = record.references and [
+        name for name in samples if re.search(record.references, name, re.IGNORECASE)
+    ]
+    if not found:
+        return []
+    shown = ", ".join(f"'{name}'" for name in found)
+    return [f"{shown} look like reference channels: take mixtures out of the sample sheet"]
 
 
 def _unlocalized(identity: pl.DataFrame, record: Format) -> list[str]:

@@ -129,14 +129,23 @@ def test_single_site_linear_and_ratio_tables(write, sheet):
     assert (table.scale, table.values.iloc[0, 0]) == ("log2_ratio", -0.5)
 
 
-def test_old_multi_site_tables(write, sheet):
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "ENSP00000369757.4",
+        "ENSP00000369757.4|ENST00000380394.9|ENSG00000137154.13|-|-|RPS6-201|RPS6|249",
+    ],
+)
+def test_old_multi_site_tables(write, sheet, owner):
     """Old tables have no window, Start and End, and Ensembl identifiers."""
     row = _multi("1_9_1_1_S5", "SLRAsGTK", "", ["14", "13"])
     keep = [at for at, h in enumerate(_TMT) if h not in ("SequenceWindow", "Start", "End")]
     row[2] = "ENSP00000369757.4"
-    row[0] = "ENSP00000369757.4_236_243_1_1_S240"
+    row[0] = f"{owner}_236_243_1_1_S240"
     path = write(_table([_TMT[at] for at in keep], [row[at] for at in keep]))
-    assert list(read(path, sheet(AB)).features["sites"]) == ["S240"]
+    table = read(path, sheet(AB))
+    assert list(table.features["sites"]) == ["S240"]
+    assert list(table.features["protein"]) == ["ENSP00000369757.4"]
 
 
 @pytest.mark.parametrize("folder", ["D:\\data\\phos\\", "/data/phos/"])
@@ -159,3 +168,15 @@ def test_dia_site_report(write, sheet, account, folder):
     assert table.source.format == "fragpipe_dia"
     assert list(table.features.index) == ["RPS6_S240_M1", "RPS6_S240_M2"]
     assert account(table) == 3
+
+
+def test_reference_channels_in_the_sheet_are_named(write, sheet):
+    """A pool is a mixture of the samples and no sample."""
+    row = _multi("S240", "SLRAsGTK", "RLSSLRAsGTKSESS", ["14", "13"])
+    text = _table(_TMT, row)
+    samples = ["pool_1", "B"]
+    head, _, rest = text.partition("\n")
+    cells = head.split("\t")
+    cells[-2] = "pool_1"
+    table = read(write("\t".join(cells) + "\n" + rest), sheet([samples[0], cells[-1]]))
+    assert any("'pool_1' look like reference channels" in w for w in table.warnings)

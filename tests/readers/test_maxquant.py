@@ -95,6 +95,61 @@ def test_tmt_reporter_intensities(write, sheet):
     assert np.allclose(table.values, [[10, 11]])
 
 
+@pytest.mark.parametrize(
+    ("quant", "samples"),
+    [
+        ("Reporter intensity corrected {} P1___1", ["1 P1", "2 P1"]),
+        ("Reporter.intensity.corrected.{}.P1___1", ["1.P1", "2.P1"]),
+        ("Reporter intensity corrected {}___1", ["1", "2"]),
+        ("Reporter intensity {} 10___1", ["1 10", "2 10"]),
+        ("Reporter intensity {}", ["1", "2"]),
+    ],
+)
+def test_reporter_channels_of_every_version(write, sheet, quant, samples):
+    """With and without experiments, older names, and counts of spectra that are no intensities."""
+    head = [quant.format(c) for c in (1, 2)]
+    head += ["Reporter intensity count 1 P1", "Intensity P1", "Intensity P1___1"]
+    path = write(_file(head, [_site("P62754", 235, ["1024", "2048", "3", "7", "7"])]))
+    assert recognise(path).samples == tuple(samples)
+    assert np.allclose(read(path, sheet(samples)).values, [[10, 11]])
+
+
+def test_channels_are_counted_from_zero_in_old_versions(write):
+    """The number is the name, whatever it is counted from."""
+    head = ["Reporter intensity 0___1", "Reporter intensity 1___1"]
+    path = write(_file(head, [_site("P62754", 235, ["1024", "2048"])]))
+    assert recognise(path).samples == ("0", "1")
+
+
+def test_experiments_may_be_called_like_labels_and_numbers(write, sheet):
+    """Without ratios, L and H are experiments; 1 is not 10."""
+    names = ["1", "10", "L", "H"]
+    head = [f"Identification type {n}" for n in names] + [f"Intensity {n}___1" for n in names]
+    values = ["By MS/MS"] * 4 + ["1024", "2048", "4096", "8192"]
+    path = write(_file(head, [_site("P62754", 235, values)]))
+    assert np.allclose(read(path, sheet(names)).values, [[10, 11, 12, 13]])
+
+
+def test_pairs_of_three_labels(write, sheet):
+    """H/L keeps the name of the experiment, the others say which pair they are."""
+    pairs = ["M/L", "H/L", "H/M"]
+    head = [f"Ratio {p}{n} A{k}" for p in pairs for n in ("", " normalized") for k in ("", "___1")]
+    values = ["9", "9", "9", "2", "9", "9", "9", "4", "9", "9", "9", "8"]
+    path = write(_file(head, [_site("P62754", 235, values), _site("P62754", 240, values[::-1])]))
+    samples = ["M/L normalized A", "A", "H/M normalized A"]
+    assert recognise(path).samples == tuple(samples)
+    assert np.allclose(read(path, sheet(samples)).values.loc["Rps6_S235_M1"], [1, 2, 3])
+    alone = write(_file(["Ratio H/L normalized___1"], [_site("P62754", 235, ["2"])]))
+    assert recognise(alone).samples == ("H/L normalized",)
+
+
+def test_a_table_without_experiments_is_one_sample(write, sheet):
+    """Intensity___1 alone: all raw files were one experiment."""
+    path = write(_file([], [_site("P62754", 235, [])]).replace("\t0\t0\t0", "\t9\t1024\t0"))
+    assert recognise(path).samples == ("Intensity",)
+    assert np.allclose(read(path, sheet(["Intensity"])).values, [[10]])
+
+
 def test_silac_ratios_are_ratios(write, sheet):
     """Normalised H/L ratios come out as log2 ratios, 1 as 0."""
     quant = ["Ratio H/L normalized A___1", "Ratio H/L normalized B___1", "Intensity L A"]

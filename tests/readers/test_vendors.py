@@ -211,3 +211,37 @@ def test_tables_that_are_no_site_tables_say_what_to_read(write, header, what, to
     (problem,) = error.value.problems
     assert what in problem.message
     assert todo in problem.hint
+
+
+def test_spectronaut_schemas_without_the_collapse_key(write, sheet):
+    """Residue, position and multiplicity are columns of their own, too; parquet spells with _."""
+    at = _LONG.index("PTM.CollapseKey")
+    rows = [_cell(*c) for c in _CELLS]
+    full = read(write(_table(_LONG, *rows)), sheet(AB))
+    bare = _table(*[r[:at] + r[at + 1 :] for r in [_LONG, *rows]])
+    assert read(write(bare), sheet(AB)).values.equals(full.values)
+    spelled = _table([h.replace(".", "_") for h in _LONG], *rows)
+    assert read(write(spelled), sheet(AB)).values.equals(full.values)
+
+
+def test_discoverer_groups_without_positions_are_peptides(write, sheet, account):
+    """Only Modifications: the phosphates are known by peptide and window."""
+    lacks = ("Modifications in Master Proteins", "Positions in Master Proteins")
+    keep = [at for at, h in enumerate(_PD) if h not in lacks]
+    group = _group("", ["1024", "2048"])
+    unclear = [*group[:3], "1xPhospho [S/T]", *group[4:]]
+    path = write(_table(*[[r[at] for at in keep] for r in (_PD, group, unclear)]))
+    table = read(path, sheet(_PD_SAMPLES))
+    assert list(table.features.index) == ["RPS6_LS(ph)SLR"]
+    assert list(table.features["window"]) == ["??????LSSLR????"]
+    assert account(table) == 2
+
+
+def test_discoverer_grouped_abundances(write, sheet):
+    """Where only the groups were exported, they are the samples; their errors are not."""
+    head = [*_PD[:-4], "Abundances (Grouped): pre", "Abundances (Grouped): on"]
+    head += ["Abundances (Grouped) CV [%]: pre", "Abundances (Grouped) CV [%]: on"]
+    row = _group("P62753 1xPhospho [S235(99.2)]", ["1024", "2048"], ("9", "9"))
+    path = write(_table(head, row))
+    assert recognise(path).samples == ("pre", "on")
+    assert np.allclose(read(path, sheet(["pre", "on"])).values, [[10, 11]])

@@ -1,12 +1,14 @@
 """Proteome Discoverer: peptide groups with sites in the master proteins."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pandas as pd
 
 from phosres.readers._format import Format, Words
+from phosres.readers._sequences import write_form
 from phosres.readers.formats._parsing import blank
 
 # "P23588 2xPhospho [S422(100); S/T]", the accession only where it changes.
@@ -15,6 +17,7 @@ _PART = re.compile(
 )
 _PLACE = re.compile(r"(?P<residue>[STY])(?P<position>\d+)(?:\((?P<probability>[\d.,]+)\))?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ANNOTATED = re.compile(r"^(?:\[[^\]]*\]\.)?(?P<peptide>[A-Za-z]+)(?:\.\[[^\]]*\])?$")
 _START = re.compile(r"\[(\d+)-\d+\]")
 
 
@@ -54,8 +57,12 @@ def read_modifications(words: Words) -> Words:
     words
         Columns by role.
     """
+    words = {role: cells for role, cells in words.items() if role != "any_modifications"}
     in_protein = words.get("modifications")
-    if in_protein is not None and in_protein.str.contains("x", regex=False).any():
+    has_sites = in_protein is not None and any(_PART.search(c) for c in in_protein.unique())
+    if not has_sites and "start" not in words:
+        return _read_peptides(words)
+    if in_protein is not None and has_sites:
         spelled = {c: _parse(c, 0) for c in in_protein.unique()}
         forms = [spelled[c] for c in in_protein]
     else:
@@ -78,6 +85,39 @@ def read_modifications(words: Words) -> Words:
         "multiplicity": column([str(f.phosphates or "") for f in forms]),
         "localization": column([_lowest(f.probabilities) for f in forms]),
         "refused": column([_refusal(f) for f in forms]),
+    }
+
+
+def _read_peptides(words: Words) -> Words:
+    """Read groups that only say where in the peptide the phosphates are."""
+    cells = words["in_peptide"]
+    forms = {cell: _parse(cell, 0) for cell in cells.unique()}
+    pairs = list(zip(words["peptide"], cells, strict=True))
+    flanks = {cell: _ANNOTATED.match(cell.strip()) for cell, _ in pairs}
+
+    def column(values: Iterable[str]) -> "pd.Series[str]":
+        return pd.Series(list(values), index=cells.index, dtype=object)
+
+    bare = {cell: m["peptide"].upper() if m else "" for cell, m in flanks.items()}
+    phospho = {c: tuple(int(s[1:]) for s in f.sites) for c, f in forms.items()}
+    inside = [bool(bare[p]) and max(phospho[c], default=1) <= len(bare[p]) for p, c in pairs]
+    refused = [
+        _refusal(forms[c]) if ok else "no peptide to place the phosphates on"
+        for (_, c), ok in zip(pairs, inside, strict=True)
+    ]
+    masters = words["proteins"]
+    return {
+        **{role: own for role, own in words.items() if role not in ("in_peptide", "modifications")},
+        "protein": masters.str.split(r"[;,]\s*", regex=True).str[0],
+        "peptide": column(write_form(bare[p], phospho[c]) for p, c in pairs),
+        "bare": column(bare[p] for p, _ in pairs),
+        "phospho": column(
+            ";".join(map(str, phospho[c])) if ok else ""
+            for (_, c), ok in zip(pairs, inside, strict=True)
+        ),
+        "multiplicity": column(str(forms[c].phosphates or "") for _, c in pairs),
+        "localization": column(_lowest(forms[c].probabilities) for _, c in pairs),
+        "refused": column(refused),
     }
 
 
@@ -107,6 +147,11 @@ PEPTIDE_GROUPS = Format(
                 "modifications.in.proteins",
             ),
             "in_peptide": ("modifications",),
+            "any_modifications": (
+                "modifications.in.master.proteins",
+                "modifications.in.proteins",
+                "modifications",
+            ),
             "start": ("positions.in.master.proteins", "positions.in.proteins"),
             "proteins": ("master.protein.accessions", "protein.accessions"),
             "gene": ("gene", "gene.symbol", "gene.symbols", "gene.names"),
@@ -114,12 +159,13 @@ PEPTIDE_GROUPS = Format(
             "contaminant": ("contaminant",),
         }
     ),
-    required=("peptide", "start", "proteins"),
+    required=("peptide", "any_modifications", "proteins"),
     excluded=("spectrum.file", "first.scan"),
     samples=(
         r"^(?:abundances?)?[ .]*\(?normalized\)?[ .:]*(?P<sample>F\d+\b.*)$",
         r"^abundances?[ .:]+(?P<sample>F\d+\b.*)$",
         r"^abundances?[ .]*\(?scaled\)?[ .:]*(?P<sample>F\d+\b.*)$",
+        r"^abundances?[ .]*\(?grouped(?![ .)]*(?:cv|standard|count))[ .):]*(?P<sample>.+)$",
     ),
     marks=(r"^found[ .]+in[ .]+(?:sample|file)s?[ .:]*(?:\[?S\d+\]?[ .]+)?(?P<sample>F\d+\b.*)$"),
     unmeasured=("Not Found",),

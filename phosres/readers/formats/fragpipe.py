@@ -140,9 +140,19 @@ _SITE_ROLES = {
 TMT = Format(
     name="fragpipe_tmt",
     title="TMT-Integrator single-site and multi-site abundance or ratio",
-    roles=MappingProxyType({**_SITE_ROLES, "score": ("maxpepprob", "max.pep.prob")}),
+    roles=MappingProxyType(
+        {
+            **_SITE_ROLES,
+            # Any of them tells TMT-Integrator: users drop columns, old versions lack some.
+            "score": (
+                *("maxpepprob", "max.pep.prob", "numberpsm", "referenceintensity"),
+                *("reference.intensity", "sequencewindow"),
+            ),
+        }
+    ),
     required=("site", "protein", "peptide", "score"),
     not_samples=("end", "referenceintensity", "reference.intensity", "numberpsm"),
+    references=r"(?:^|[_ .-])(?:pool\w*|ref|refint\w*|reference|bridge)(?:[_ .-]|\d|$)",
     interpret=read_index,
     source="https://fragpipe.nesvilab.org/docs/tutorial_tmt_outputs.html; FragPipe issue 1190",
     notes=(

@@ -6,6 +6,9 @@ from types import MappingProxyType
 from phosres.readers._format import Format
 
 _K = r"(?:___(?P<multiplicity>[1-3]))?$"
+# The modification is called as the parameters of the search call it.
+_MODIFICATIONS = ("phospho.sty", "phospho.st", "phospho.y", "phospho", "18o.phospho.sty")
+_PROBABILITIES = tuple(f"{name}.probabilities" for name in _MODIFICATIONS)
 _MAXQUANT_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "gene": ("gene.names", "gene.name"),
@@ -16,12 +19,10 @@ _MAXQUANT_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "positions": ("positions.within.proteins",),
         "window": ("sequence.window",),
         "localization": ("localization.prob",),
-        "peptide": ("phospho.sty.probabilities", "phospho.st.probabilities"),
+        "peptide": _PROBABILITIES,
         "modification": (
-            "number.of.phospho.sty",
-            "phospho.sty.probabilities",
-            "number.of.phospho.st",
-            "phospho.st.probabilities",
+            *(f"number.of.{name}" for name in _MODIFICATIONS),
+            *_PROBABILITIES,
         ),
         "fasta": ("fasta.headers", "fasta.header"),
         "decoy": ("reverse",),
@@ -38,13 +39,22 @@ SILAC = Format(
     roles=_MAXQUANT_ROLES,
     required=("modification", "residue", "position", "localization"),
     excluded=("multiplicity",),
-    samples=(rf"^ratio[ .]h[/.]l[ .]normalized[ .](?P<sample>.+?){_K}",),
+    # H/L keeps the name of its experiment; the further pairs of three labels say which they are.
+    samples=(
+        r"^ratio[ .](?P<light>h[/.]l[ .]normalized[ .])?"
+        rf"(?P<sample>(?(light).+?|(?:m[/.]l|h[/.]m)[ .]normalized[ .].+?)){_K}",
+        rf"^ratio[ .](?P<sample>[mh][/.][lm][ .]normalized){_K}",
+    ),
     scale="linear",
     values="ratio",
     zero="missing",
     missing=_EXCEL_NAN,
     source=_MAXQUANT_SOURCE,
-    notes="Ratio H/L normalized of each experiment; other label pairs are not read.",
+    notes=(
+        "Ratio H/L normalized of each experiment, log2; with three labels also 'M/L normalized "
+        "<experiment>' and 'H/M normalized <experiment>'. Without experiments the only sample is "
+        "'H/L normalized'."
+    ),
 )
 SITES = Format(
     name="maxquant_sites",
@@ -56,6 +66,7 @@ SITES = Format(
         rf"^reporter[ .]intensity[ .]corrected[ .](?P<sample>\d+(?:[ .].+?)?){_K}",
         rf"^reporter[ .]intensity[ .](?P<sample>\d+(?:[ .].+?)?){_K}",
         rf"^intensity[ .](?P<sample>.+?){_K}",
+        r"^(?P<sample>intensity)___(?P<multiplicity>[1-3])$",
     ),
     scale="linear",
     values="intensity",

@@ -29,9 +29,17 @@ REFUSED: tuple[Format, ...] = (
         "modification.name", "target.amino.acid", "site.probability",
     ),
     _record(
-        "fragpipe_peptides", "a FragPipe combined_peptide table", _NO_SITES,
-        "read combined_site_STY_79.9663.tsv of the same run",
+        "fragpipe_peptides", "a FragPipe combined_peptide table",
+        "it adds up all forms of a peptide, phosphorylated or not",
+        "read combined_site_STY_79.9663.tsv or combined_modified_peptide.tsv of the same run",
         "sequence", "charge.states", "assigned.modifications",
+    ),
+    _record(
+        "spectronaut_proteins", "a Spectronaut report",
+        "it holds no modified peptides of precursors",
+        "export the PTM site report (perspective PTM Site), or the normal report with "
+        "EG.ModifiedSequence, EG.PrecursorId and EG.TotalQuantity",
+        "r.filename", "pg.proteingroups",
     ),
     _record(
         "sdrf", "an SDRF sample annotation", "it holds no values",

@@ -13,7 +13,8 @@ _KEY = re.compile(
 )
 _RUN = rf"^(?:\[\d+\][ .]*)?(?P<sample>.+?)(?:{RUN_FILE})?\.PTM[._]"
 _ROLES = {
-    "key": ("ptm.collapsekey",),
+    # Schemas without the key have the columns it is made of.
+    "key": ("ptm.collapsekey", "ptm.sitelocation"),
     "protein": ("ptm.proteinid",),
     "proteins": ("pg.proteinaccessions", "pg.proteingroups", "pg.uniprotids"),
     "gene": ("pg.genes",),
