@@ -92,6 +92,12 @@ def test_windows_have_question_marks_for_what_the_peptide_does_not_show():
              "candidate residue without the phosphate": 4, "precursor q value above 0.01": 1,
              "localisation probability below 0.75": 1},
         ),
+        (
+            "diann_precursors",
+            ["RPS6_RLS(ph)SLR"],
+            [[1024, 2048]],
+            {"peptide without phosphate": 1},
+        ),
         ("spectronaut_fragments", ["RPS6_S235_M1"], [[1024, 2048]], {}),
         (
             "discoverer_psms",

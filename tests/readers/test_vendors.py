@@ -200,6 +200,9 @@ def test_discoverer_groups_of_one_form_stay_apart(write, sheet):
     [
         ("Modification Name\tTarget Amino Acid\tSite Probability\tPosition", "no abundances",
          "peptide groups"),
+        ("Modifications\tMass Fractional Part\tProtein Groups\tIntensity A",
+         "does not say which residues", "Phospho (STY)Sites.txt"),
+        ("R.FileName\tPG.ProteinGroups\tPG.Quantity\tx", "Spectronaut report", "PTM site report"),
         ("source name\tassay name\tcomment[data file]\tx", "SDRF", "site table"),
     ],
 )  # fmt: skip
@@ -245,3 +248,10 @@ def test_discoverer_grouped_abundances(write, sheet):
     path = write(_table(head, row))
     assert recognise(path).samples == ("pre", "on")
     assert np.allclose(read(path, sheet(["pre", "on"])).values, [[10, 11]])
+
+
+def test_diann_sites_of_runs_without_path(write):
+    """Runs may be named without folder and ending."""
+    ids = ["P62753", "RS6_HUMAN", "RPS6", "S", "235", "AKRRRLSSLRASTSK"]
+    path = write(_table([*_DIANN, "A", "B_2"], [*ids, "1024", "2048"]))
+    assert recognise(path).samples == ("A", "B_2")

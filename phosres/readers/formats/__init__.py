@@ -51,6 +51,7 @@ KNOWN: tuple[Format, ...] = (
     diann.SITE_REPORT,
     diann.REPORT,
     diann.REPORT_1,
+    diann.PRECURSORS,
     skyline.REPORT,
     metamorpheus.PEAKS,
     metamorpheus.PEPTIDES,

@@ -16,6 +16,18 @@ RUN_COLUMNS = (
 """Sample columns whose header is the path of a run."""
 
 
+def any_but(*headers: str) -> str:
+    """Write a pattern of sample columns: everything but the known columns, R's spelling too.
+
+    Parameters
+    ----------
+    headers
+        Known columns.
+    """
+    known = "|".join(re.escape(h).replace(r"\ ", "[ .]").replace(r"\.", "[ ._]") for h in headers)
+    return rf"^(?!(?:{known})$)(?P<sample>.+)$"
+
+
 def extract(cells: "pd.Series[str]", pattern: re.Pattern[str]) -> dict[str, "pd.Series[str]"]:
     """Split cells by a pattern with named groups.
 

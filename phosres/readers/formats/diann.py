@@ -8,7 +8,7 @@ import pandas as pd
 
 from phosres.readers._format import Format, Words
 from phosres.readers._sequences import read_sequence
-from phosres.readers.formats._parsing import RUN_COLUMNS, blank, convert
+from phosres.readers.formats._parsing import RUN_COLUMNS, any_but, blank, convert
 from phosres.readers.formats._peptides import KEY, read_forms, refuse_above
 
 _GROUP = re.compile(r"\[(?P<protein>[^:\[\]]+):(?P<sites>[^\[\]]*)\]")
@@ -36,7 +36,10 @@ PHOSPHOSITES = Format(
         }
     ),
     required=("protein", "residue", "position", "window", "gene"),
-    samples=RUN_COLUMNS,
+    samples=(
+        *RUN_COLUMNS,
+        any_but("Protein", "Protein.Names", "Gene.Names", "Genes", "Residue", "Site", "Sequence"),
+    ),
     scale="linear",
     values="intensity",
     zero="missing",
@@ -246,5 +249,31 @@ SITE_REPORT = Format(
         "A feature is one modified peptide with its sites (Occupied, Probability of at least "
         "filters.localization_min in the run); Precursor.Normalised and the q values are taken "
         "from report.parquet beside report.site_report.parquet."
+    ),
+)
+PRECURSORS = Format(
+    name="diann_precursors",
+    title="DIA-NN pr_matrix",
+    roles=MappingProxyType(
+        {
+            role: names
+            for role, names in _REPORT_ROLES.items()
+            if role in ("peptide", "precursor", "protein", "proteins", "entry_name", "gene")
+        }
+    ),
+    required=("peptide", "precursor", "protein"),
+    samples=RUN_COLUMNS,
+    sample_name="{channel}",
+    scale="linear",
+    values="intensity",
+    zero="missing",
+    interpret=read_report,
+    key=KEY,
+    units=("precursor",),
+    advice="; or read the site report, report.site_report.parquet",
+    source=_REPORT_SOURCE,
+    notes=(
+        "A feature is one modified peptide, its precursors summed. The matrix has neither "
+        "localisation probabilities nor positions: prefer the site report or the main report."
     ),
 )

@@ -24,6 +24,21 @@ REFUSED: tuple[Format, ...] = (
         "majority.protein.ids", "peptide.counts.all",
     ),
     _record(
+        "maxquant_spectra", "a MaxQuant msms table",
+        "it has one row a spectrum and no intensities of peptides", _MAXQUANT,
+        "modified.sequence", "scan.number", "fragmentation", "all.modified.sequences",
+    ),
+    _record(
+        "maxquant_modified_peptides", "a MaxQuant modificationSpecificPeptides table",
+        "it does not say which residues are phosphorylated", _MAXQUANT,
+        "modifications", "mass.fractional.part", "protein.groups",
+    ),
+    _record(
+        "maxquant_peptides", "a MaxQuant peptides table",
+        "it adds up all forms of a peptide, phosphorylated or not", _MAXQUANT,
+        "n.term.cleavage.window", "c.term.cleavage.window", "missed.cleavages",
+    ),
+    _record(
         "discoverer_sites", "a Proteome Discoverer ModificationSites table", "it has no abundances",
         "export the peptide groups, with Modifications in Master Proteins",
         "modification.name", "target.amino.acid", "site.probability",

@@ -9,7 +9,7 @@ from phosres.readers.formats._parsing import RUN_FILE, blank, extract
 from phosres.readers.formats._peptides import KEY, keep_most_likely, read_forms, refuse_above
 
 _KEY = re.compile(
-    r"(?P<protein>.+?)_(?P<residue>[A-Z])(?P<position>\d+)(?:_M(?P<multiplicity>\d+))?(?:_\d+)?"
+    r"(?P<protein>[^~]+?)(?:~(?P<gene>[^_]*))?_(?P<residue>[A-Z])(?P<position>\d+)(?:_M(?P<multiplicity>\d+))?(?:_\d+)?"
 )
 _RUN = rf"^(?:\[\d+\][ .]*)?(?P<sample>.+?)(?:{RUN_FILE})?\.PTM[._]"
 _ROLES = {
