@@ -9,7 +9,7 @@ import pandas as pd
 from phosres.readers._fasta import Fasta, find_peptides
 from phosres.readers._format import Words
 from phosres.readers._sequences import cut_window
-from phosres.readers.formats._parsing import blank
+from phosres.readers.formats._parsing import blank, map_distinct
 
 _SPLIT = re.compile(r"[;,]\s*")
 # Six characters that begin with O, P or Q are older than the unreviewed flood.
@@ -48,13 +48,10 @@ def place(words: Words, fasta: Fasta | None, advice: str) -> tuple[Words, tuple[
             old = words.get(role, empty)
             words[role] = found[role].where(found[role] != "", old)
         start = found["start"].fillna(start)
-    rows = zip(bare, phospho, before, after, start, strict=True)
-    cells = [_locate(*row) for row in rows]
-    windows = pd.Series([w for _, w in cells], index=bare.index, dtype=object)
+    sites, windows = map_distinct([bare, phospho, before, after, start], _locate)
     if fasta is not None:
         windows = found["windows"].where(found["windows"] != "", windows)
-    words["site"] = pd.Series([s for s, _ in cells], index=bare.index, dtype=object)
-    words["windows"] = windows
+    words["site"], words["windows"] = sites, windows
     lost = int((words["site"] == "").sum())
     if lost and fasta is None:
         notes.append(
@@ -84,11 +81,12 @@ def _look_up(words: Words, fasta: Fasta) -> tuple[pd.DataFrame, list[str]]:
     spots = list(zip(places["protein"].to_list(), places["offset"].to_list(), strict=True))
     by = {p: spots[begin[i] : begin[i + 1]] for i, p in enumerate(peptides)}
     named = [words[r] for r in ("protein", "proteins") if r in words]
-    keys = list(zip(bare, words["phospho"], *named, strict=True))
-    cells = {key: _choose(key, by[key[0]], fasta) for key in dict.fromkeys(keys)}
-    rows = [cells[key] for key in keys]
-    frame = pd.DataFrame(rows, columns=["start", "windows", "protein", "proteins", "gene", "own"],
-                         index=bare.index)  # fmt: skip
+    made = map_distinct(
+        [bare, words["phospho"], *named], lambda *key: _choose(key, by[key[0]], fasta)
+    )
+    names = ["start", "windows", "protein", "proteins", "gene", "own"]
+    frame = pd.DataFrame(dict(zip(names, made, strict=True)))
+    frame["start"] = pd.to_numeric(frame["start"], errors="coerce")
     lost = frame["start"].isna()
     other = int((~frame["own"].astype(bool) & ~lost).sum())
     notes = [f"{int((~lost).sum()):,} of {len(frame):,} peptidoforms were placed in {fasta.path}"]
@@ -163,21 +161,23 @@ def localize(words: Words, localization_min: float) -> Words:
     if "certain" not in words:
         return words
     forms, certain, phospho = words["peptide"], words["certain"], words["phospho"]
-    keys = pd.DataFrame({"form": forms, "certain": certain, "phospho": phospho})
     best: dict[tuple[str, str], list[float]] = {}
-    for form, cell, at in keys.drop_duplicates().itertuples(index=False):
-        own = _numbers(cell, at)
-        old = best.get((form, at))
+
+    def collect(form: str, cell: str, at: str) -> tuple[()]:
+        own, old = _numbers(cell, at), best.get((form, at))
         best[form, at] = own if old is None else np.fmax(old, own).tolist()
+        return ()
+
+    map_distinct([forms, certain, phospho], collect)
     kept = {key: _keep(p, localization_min) for key, p in best.items()}
     matched = words.get("matched", blank(forms)) != ""
-    rows = list(zip(forms, phospho, certain, matched, strict=True))
-    read = {row: _read_row(row, best, kept) for row in dict.fromkeys(rows)}
-    index = forms.index
+    kept_at, lowest = map_distinct(
+        [forms, phospho, certain, matched], lambda *row: _read_row(row, best, kept)
+    )
     made = {
         **{r: c for r, c in words.items() if r not in ("certain", "matched")},
-        "phospho": pd.Series([read[row][0] for row in rows], index=index, dtype=object),
-        "localization": pd.Series([read[row][1] for row in rows], index=index, dtype=object),
+        "phospho": kept_at,
+        "localization": lowest,
     }
     if "bare" not in words:  # these are sites already, not positions in a peptide
         made["site"] = made.pop("phospho")

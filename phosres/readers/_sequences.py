@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 _BRACKETS = r"(?:\[[^\[\]]*\]|\((?:[^()]|\([^()]*\))*\)|\{[^{}]*\})"
 _RESIDUE = re.compile(rf"(?P<before>p(?=[STY])|ox(?=M))?(?P<residue>[A-Z])(?P<what>{_BRACKETS}*)")
+_ONE = re.compile(_BRACKETS)
 _TERMINUS = re.compile(rf"^[_.]*(?:[nc]?{_BRACKETS}|ac(?=[A-Z]))?[_.-]*")
 _END = re.compile(rf"(?:[_.]\.?\d*|c{_BRACKETS}|\d+|[_.-]+)$")
 _MASS = re.compile(r"^[+]?(\d+(?:\.\d+)?)$")
@@ -63,7 +64,7 @@ class Sequence:
 
 
 def _inside(what: str) -> list[str]:
-    return [part[1:-1].strip() for part in re.findall(_BRACKETS, what)]
+    return [part[1:-1].strip() for part in _ONE.findall(what)]
 
 
 def is_phosphate(what: str, residue: str = "") -> bool:
@@ -125,6 +126,10 @@ def read_sequence(text: str) -> Sequence:
     form = [_spell(one) for one in first]
     for at, match in enumerate(_RESIDUE.finditer(core), 1):
         residue = match["residue"]
+        if not match["what"] and not match["before"]:
+            bare.append(residue)
+            form.append(residue)
+            continue
         marks = [*_inside(match["what"]), *([match["before"]] if match["before"] else [])]
         marks = [m for m in marks if not _MASS.match(m) or not _is_share(m)]
         on = [residue in _RESIDUE_MASS and is_phosphate(m, residue) for m in marks]
@@ -172,7 +177,7 @@ def read_probabilities(text: str) -> Mapping[int, float]:
     core, _ = _core(text.split("_.")[0])
     found: dict[int, float] = {}
     for at, match in enumerate(_RESIDUE.finditer(core), 1):
-        for part in re.findall(_BRACKETS, match["what"]):
+        for part in _ONE.findall(match["what"]) if match["what"] else ():
             if "phospho" in part.casefold() and (percent := _PERCENT.search(part)):
                 found[at] = float(percent[1].replace(",", ".")) / 100
             elif plain := _PLAIN.match(part):

@@ -1,8 +1,10 @@
 """Parsing of identifiers, each distinct spelling once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 RUN_FILE = (
@@ -47,6 +49,34 @@ def extract(cells: "pd.Series[str]", pattern: re.Pattern[str]) -> dict[str, "pd.
         group: cells.map({c: parts.get(group, "") for c, parts in found.items()}).astype(object)
         for group in pattern.groupindex
     }
+
+
+def map_distinct(
+    columns: Sequence["pd.Series[Any]"], function: Callable[..., Sequence[Any]]
+) -> list["pd.Series[Any]"]:
+    """Apply a function to the cells of each row, once for each distinct row.
+
+    Parameters
+    ----------
+    columns
+        Columns of the same rows; their cells are its arguments.
+    function
+        What to do with a row; it returns one value for each column to make.
+
+    Returns
+    -------
+    The columns that were made; none if there are no rows.
+    """
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        own, seen = pd.factorize(column, use_na_sentinel=False)
+        code = pd.factorize(code * max(1, len(seen)) + own)[0]
+    first = np.unique(code, return_index=True)[1]
+    distinct = zip(*(column.iloc[first] for column in columns), strict=True)
+    made = [function(*cells) for cells in distinct]
+    index = columns[0].index
+    values = [np.array([*own, None], dtype=object)[:-1] for own in zip(*made, strict=True)]
+    return [pd.Series(own[code], index=index, dtype=object) for own in values]
 
 
 def convert(cells: "pd.Series[str]", function: Callable[[str], str]) -> "pd.Series[str]":

@@ -6,7 +6,7 @@ import pandas as pd
 
 from phosres.readers._format import Words
 from phosres.readers._sequences import Sequence, read_probabilities, read_sequence
-from phosres.readers.formats._parsing import blank
+from phosres.readers.formats._parsing import blank, convert, map_distinct
 
 BARE = "peptide without phosphate"
 KEY = ("peptide", "phospho")
@@ -36,27 +36,21 @@ def read_forms(
     ``certain``, ``multiplicity`` and ``refused``.
     """
     cells = words["peptide"]
-    read = {cell: form(cell) for cell in cells.unique()}
-    index = cells.index
 
-    def column(values: list[str]) -> "pd.Series[str]":
-        return pd.Series(values, index=index, dtype=object)
+    def read(cell: str) -> tuple[str, str, str, str]:
+        own = form(cell)
+        return own.form, own.bare, ";".join(map(str, own.phospho)), str(len(own.phospho) or "")
 
-    forms = [read[cell] for cell in cells]
-    made: Words = {
-        **words,
-        "peptide": column([f.form for f in forms]),
-        "bare": column([f.bare for f in forms]),
-        "phospho": column([";".join(map(str, f.phospho)) for f in forms]),
-        "multiplicity": column([str(len(f.phospho) or "") for f in forms]),
-    }
+    made: Words = dict(words)
+    roles = ("peptide", "bare", "phospho", "multiplicity")
+    made.update(zip(roles, map_distinct([cells], read), strict=True))
     refused = words.get("refused", blank(cells))
     made["refused"] = refused.mask((refused == "") & (made["phospho"] == ""), BARE)
     scored = made.pop("scored", None)
     if scored is not None:
-        pairs = list(zip(made["phospho"], scored, strict=True))
-        certain = {pair: _certain(*pair, probabilities) for pair in dict.fromkeys(pairs)}
-        made["certain"] = column([certain[pair] for pair in pairs])
+        made["certain"] = map_distinct(
+            [made["phospho"], scored], lambda at, cell: [_certain(at, cell, probabilities)]
+        )[0]
     return made
 
 
@@ -79,10 +73,9 @@ def keep_most_likely(words: Words) -> Words:
     words
         Columns by role, ``scored`` still there.
     """
-    pairs = list(zip(words["peptide"], words["scored"], strict=True))
-    likely = {pair: _is_likely(*pair) for pair in dict.fromkeys(pairs)}
+    cells = [words["peptide"], words["scored"]]
+    beaten = map_distinct(cells, lambda own, every: [not _is_likely(own, every)])[0].astype(bool)
     refused = words.get("refused", blank(words["peptide"]))
-    beaten = pd.Series([not likely[pair] for pair in pairs], index=refused.index)
     why = "another localisation of the same peptide is more probable"
     return {**words, "refused": refused.mask((refused == "") & beaten, why)}
 
@@ -111,7 +104,7 @@ def refuse_above(words: Words, limits: Mapping[str, float], what: str) -> Words:
     refused = words.get("refused", blank(next(iter(words.values()))))
     for role, limit in limits.items():
         if role in words:
-            cells = words[role].str.replace(",", ".", regex=False)
+            cells = convert(words[role], lambda c: c.replace(",", "."))
             q = pd.to_numeric(cells, errors="coerce")
             # 1 throughout means that the program did not compute it.
             above = (q > limit) & (q.min() < 1)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from phosres.readers._format import Format, Words
 from phosres.readers._sequences import read_sequence
-from phosres.readers.formats._parsing import RUN_COLUMNS, any_but, blank, convert
+from phosres.readers.formats._parsing import RUN_COLUMNS, any_but, blank, convert, map_distinct
 from phosres.readers.formats._peptides import KEY, read_forms, refuse_above
 
 _GROUP = re.compile(r"\[(?P<protein>[^:\[\]]+):(?P<sites>[^\[\]]*)\]")
@@ -63,18 +63,14 @@ def read_report(words: Words) -> Words:
     """
     words = {role: cells for role, cells in words.items() if role != "new"}
     read = read_forms(refuse_above(words, _LIMITS, "{role} value above {limit}"))
-    leading = read["protein"].str.split(";").str[0].astype(object)
+    leading = convert(read["protein"], lambda c: c.split(";")[0])
     confidence = read.pop("confidence", None)
     if confidence is not None:
-        certain = read.get("certain", blank(leading))
-        rows = list(zip(certain, read["phospho"], confidence, strict=True))
-        filled = {row: row[0] or _repeat(row[1], row[2]) for row in dict.fromkeys(rows)}
-        cells = [filled[row] for row in rows]
-        read["certain"] = pd.Series(cells, index=leading.index, dtype=object)
+        cells = [read.get("certain", blank(leading)), read["phospho"], confidence]
+        read["certain"] = map_distinct(cells, lambda own, at, all_: [own or _repeat(at, all_)])[0]
     if "sites" in read:
-        keys = list(zip(read["sites"], leading, read["bare"], read["phospho"], strict=True))
-        starts = {key: _start(*key) for key in dict.fromkeys(keys)}
-        read["start"] = pd.Series([starts[k] for k in keys], index=leading.index, dtype=object)
+        cells = [read["sites"], leading, read["bare"], read["phospho"]]
+        read["start"] = map_distinct(cells, lambda *row: [_start(*row)])[0]
     return {**{r: c for r, c in read.items() if r != "sites"}, "protein": leading}
 
 

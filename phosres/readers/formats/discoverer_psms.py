@@ -4,11 +4,9 @@ import re
 from dataclasses import replace
 from types import MappingProxyType
 
-import pandas as pd
-
 from phosres.readers._format import Format, Words
 from phosres.readers._sequences import is_phosphate, read_listed, read_sequence
-from phosres.readers.formats._parsing import blank, convert
+from phosres.readers.formats._parsing import blank, convert, map_distinct
 from phosres.readers.formats._peptides import BARE, KEY
 
 _MODIFICATION = re.compile(
@@ -35,11 +33,10 @@ def read_spectra(words: Words) -> Words:
     empty = blank(words["peptide"])
     first = scored[0] if scored else empty
     second = scored[-1] if scored else empty
-    cells = list(zip(words["peptide"], words["modifications"], first, second, strict=True))
-    read = {cell: _read(*cell, has_scores=bool(scored)) for cell in dict.fromkeys(cells)}
+    cells = [words["peptide"], words["modifications"], first, second]
     names = ("peptide", "bare", "phospho", "certain", "multiplicity", "refused", "before", "after")
-    for at, role in enumerate(names):
-        words[role] = pd.Series([read[c][at] for c in cells], index=empty.index, dtype=object)
+    made = map_distinct(cells, lambda *row: _read(*row, has_scores=bool(scored)))
+    words.update(zip(names, made, strict=True))
     if not scored:
         del words["certain"]
     del words["modifications"]

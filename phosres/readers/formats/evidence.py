@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from phosres.readers._format import Format, Words
-from phosres.readers.formats._parsing import blank
+from phosres.readers.formats._parsing import blank, convert, map_distinct
 from phosres.readers.formats._peptides import KEY, read_forms
 
 _ROLES = MappingProxyType(
@@ -40,11 +40,12 @@ def read_evidence(words: Words) -> Words:
     """
     read = read_forms(words)
     kind = read.pop("type", blank(read["peptide"]))
-    read["matched"] = kind.where(kind.str.contains("MATCH", regex=False), "").astype(object)
+    read["matched"] = convert(kind, lambda c: c if "MATCH" in c else "")
     # FASTA headers that MaxQuant could not parse stand there whole.
     proteins = read.get("proteins", read["protein"])
-    odd = read["protein"].str.contains("|", regex=False)
-    read["protein"] = read["protein"].where(~odd, proteins.str.split(";").str[0]).astype(object)
+    read["protein"] = map_distinct(
+        [read["protein"], proteins], lambda own, every: [every.split(";")[0] if "|" in own else own]
+    )[0]
     return read
 
 

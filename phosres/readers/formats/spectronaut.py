@@ -5,12 +5,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from phosres.readers._format import Format, Words
-from phosres.readers.formats._parsing import RUN_FILE, blank, extract
+from phosres.readers.formats._parsing import RUN_FILE, blank, convert, extract
 from phosres.readers.formats._peptides import KEY, keep_most_likely, read_forms, refuse_above
 
 _KEY = re.compile(
     r"(?P<protein>[^~]+?)(?:~(?P<gene>[^_]*))?_(?P<residue>[A-Z])(?P<position>\d+)(?:_M(?P<multiplicity>\d+))?(?:_\d+)?"
 )
+_NUMBER = re.compile(r"\d+")
 _RUN = rf"^(?:\[\d+\][ .]*)?(?P<sample>.+?)(?:{RUN_FILE})?\.PTM[._]"
 _ROLES = {
     # Schemas without the key have the columns it is made of.
@@ -103,10 +104,10 @@ def read_report(words: Words) -> Words:
     read = read_forms(refuse_above(words, {"precursor_q": 0.01}, "{role} value above {limit}"))
     if "start" in read:
         # "915", "(915)(1131)" for repeats, "915;20" for several proteins, "915,1131".
-        read["start"] = read["start"].str.extract(r"(\d+)", expand=False).fillna("").astype(object)
+        read["start"] = convert(read["start"], lambda c: m[0] if (m := _NUMBER.search(c)) else "")
     for role in ("protein", "gene", "entry_name"):
         if role in read:
-            read[role] = read[role].str.split(";").str[0].astype(object)
+            read[role] = convert(read[role], lambda c: c.split(";")[0])
     return read
 
 
