@@ -177,7 +177,7 @@ def count_unmeasured(
         Account, added to.
     """
     kept = identity.select("row", "weight").filter(pl.Series(keep))
-    lost = kept.filter(~kept["row"].is_in(rows.identity["row"].unique()))
+    lost = kept.filter(~kept["row"].is_in(rows.identity["row"].unique().implode()))
     fates.add("values", "no value in any sample of the sheet", int(lost["weight"].sum()))
 
 
