@@ -175,6 +175,15 @@ SITES = Schema(
         ),
         Column("protein_log2fc", "number", "Change of the protein itself.", "log2", optional=True),
         _CORRECTION,
+        Column("family", "text", "Tests that q is adjusted over.", optional=True),
+        Column("n_tests", "count", "How many tests these are.", optional=True),
+        Column(
+            "q_within_set",
+            "number",
+            "p value adjusted within the selected pathways (two stages, the smallest); cohorts.",
+            optional=True,
+        ),
+        Column("sets_selected", "text", "Selected pathways the feature belongs to.", optional=True),
     ),
 )
 
@@ -237,6 +246,18 @@ ACTIVITIES = Schema(
             optional=True,
         ),
         *_BOTH,
+        Column(
+            "p_competitive",
+            "number",
+            "p value that members differ from all other features; pathways of 3 proteins, 5 sites.",
+            optional=True,
+        ),
+        Column(
+            "p_self_contained",
+            "number",
+            "p value by rotation that complete members change; cohorts, pathways of 3 proteins.",
+            optional=True,
+        ),
     ),
 )
 

@@ -16,6 +16,7 @@ from phosres import (
     audit,
     checks,
     contrasts,
+    families,
     identity,
     normalization,
     protein,
@@ -135,6 +136,12 @@ def run(
         scores, checked = _scores(settings, raw, made, knowledge, shifts, chosen, proteome)
     with clock.step("call"):
         calls = _call_all(settings, made, scores)
+    made = {
+        name: families.state_families(
+            c, scores[name], knowledge=knowledge, alpha=settings.statistics.alpha
+        )
+        for name, c in made.items()
+    }
     if proteome is not None:
         with clock.step("proteins"):
             scores, calls = _beside_proteins(settings, made, scores, calls, knowledge)

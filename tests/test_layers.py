@@ -18,6 +18,7 @@ VERBS = (
     "contrasts",
     "scoring",
     "resistance",
+    "families",
     "figures",
     "kinases",
     "simulation",

@@ -11,6 +11,7 @@ from phosres.results import Contrast, Scores
 from phosres.scoring._activities import score_activities
 from phosres.scoring._readouts import score_readouts
 from phosres.scoring._rows import Row
+from phosres.scoring._set_tests import add_set_tests
 from phosres.scoring._status import Rule
 
 __all__ = ["score"]
@@ -57,7 +58,7 @@ def score(
     table = _ordered(READOUTS, readouts)
     return Scores(
         readouts=table,
-        activities=_ordered(ACTIVITIES, activities),
+        activities=add_set_tests(_ordered(ACTIVITIES, activities), contrast, knowledge),
         evidence=_ordered(EVIDENCE, evidence),
         text=_sentence(contrast, table),
         parameters={"alpha": alpha, "unchanged_fold": unchanged_fold},
