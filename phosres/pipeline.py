@@ -349,6 +349,7 @@ def _design_problems(settings: Config) -> list[Problem]:
                 on=on,
                 paired=settings.design.paired,
                 correlation=settings.statistics.correlation,
+                covariates=settings.design.covariates,
             )
         except DataError as error:
             problems += error.problems

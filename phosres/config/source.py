@@ -80,7 +80,9 @@ def missing_file(path: Path, spelling: str, what: str, key: str = "") -> Problem
             hint=f"its folder is not there either: {path.parent}",
         )
     try:
-        names = sorted(p.name for p in path.parent.iterdir() if not p.name.startswith("."))
+        names = sorted(
+            p.name for p in path.parent.iterdir() if p.exists() and not p.name.startswith(".")
+        )
     except PermissionError:
         names = []
     return Problem(

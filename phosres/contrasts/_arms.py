@@ -5,6 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
+from phosres.contrasts._covariates import take_covariates
 from phosres.errors import DataError, Problem, did_you_mean
 from phosres.results import Design
 from phosres.table import FEATURE_COLUMNS, PhosphoTable, Source
@@ -148,6 +149,7 @@ def require_design(
     on: str | Sequence[str],
     paired: Pairing = "auto",
     correlation: str | float = "blocks",
+    covariates: Sequence[str] = (),
 ) -> None:
     """Refuse a design that the samples do not allow, before any table is read.
 
@@ -157,13 +159,14 @@ def require_design(
         Samples with `condition` and `subject`.
     path
         File they are in.
-    pre, on, paired, correlation
+    pre, on, paired, correlation, covariates
         As in `phosres.contrasts.contrast`.
 
     Raises
     ------
     DataError
-        If a condition has no sample, or subjects of a paired design lack a side.
+        If a condition has no sample, subjects of a paired design lack a side, or a covariate is
+        not there or incomplete.
     """
     bare = PhosphoTable(
         values=pd.DataFrame(index=pd.Index([]), columns=samples.index, dtype=float),
@@ -173,7 +176,8 @@ def require_design(
         source=Source(path, ""),
     )
     arms = take_arms(bare, pre, on)
-    choose_design(bare, arms, paired, one_sided=correlation != "blocks")
+    _, used = choose_design(bare, arms, paired, one_sided=correlation != "blocks")
+    take_covariates(bare, used, covariates)
 
 
 def list_unused(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:

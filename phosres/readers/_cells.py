@@ -280,11 +280,20 @@ def _not_numbers(
     return problems
 
 
+_DATE = re.compile(
+    r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{4}-\d\d-\d\d(?:[ T].*)?"
+)
+
+
 def _advice(cells: list[str]) -> str:
     if all(_THOUSANDS.fullmatch(c) for c in cells):
         return "1,234 may be 1234 or 1.234: export the table without thousands separators"
     if any(_COMMA.fullmatch(c) for c in cells):
         return "write all decimals one way, with a point or with a comma"
+    if all(c.endswith("%") for c in cells):
+        return "export the numbers without percent signs"
+    if any(_DATE.fullmatch(c) for c in cells):
+        return "a spreadsheet turned numbers into dates: export the table again from its source"
     words = sorted(set(cells))
     if len(words) <= _SHOWN:
         shown = ", ".join(f'"{w}"' for w in words)

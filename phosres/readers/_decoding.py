@@ -68,6 +68,8 @@ def refuse_markup(data: bytes, path: str) -> None:
         what, todo = "a web page", "download the file itself, not the page that shows it"
     elif head.startswith((b"<?xml", b"<mzml", b"<mzidentml")):
         what, todo = "an XML file", "export the site table as tab-separated text"
+    elif head.startswith((b'{"', b"[{", b'["')):
+        what, todo = "a JSON file", "export the site table as tab-separated text"
     elif head.startswith((b"{\\rtf",)):
         what, todo = "a formatted document", "save it as plain text"
     elif head.startswith((b"version https://git-lfs",)):

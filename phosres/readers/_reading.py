@@ -270,6 +270,11 @@ def _load(
         text = text or _lay_out(path)
     except DataError as error:
         problems += error.problems
+    if text is not None and text.width == 1:
+        message = f"the table has one column only: {text.label(0)}"
+        hint = "export it with tabs, commas or semicolons between the columns"
+        problems.append(Problem(message, text.path, hint=hint))
+        text = None
     if annotation is None or text is None:
         raise DataError(problems)
     return annotation, text

@@ -149,8 +149,7 @@ def closest(text: Text) -> str:
             near.append((len(lacks) - len(has), f"{record.name} (missing: {', '.join(lacks)})"))
     if near:
         return "closest formats: " + "; ".join(n for _, n in sorted(near)[:2])
-    names = [record.name for record in FORMATS]
-    return "known formats: " + ", ".join(names)
+    return "nor is any near: `phosres show formats` lists what is read"
 
 
 def _why(record: Format, text: Text) -> str:

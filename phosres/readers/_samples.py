@@ -100,8 +100,9 @@ def _complete(sheet: pd.DataFrame, path: str | Path, table: str) -> pd.DataFrame
         )
         samples = ", ".join(f"'{s}'" for s in sheet["sample"][:4])
         raise DataError(Problem(message, str(path), hint=f"the table has {samples}"))
-    sheet = sheet[sheet["sample"].isin(said.index)].set_index("sample")
-    said = said.reindex(sheet.index)
+    sheet = sheet.set_index("sample")
+    strange = [s for s in sheet.index if s not in said.index]
+    said = said.reindex(sheet.index, fill_value="")
     given = [c for c in _SKETCHED if said[c].any()]
     guessed = [c for c in _SKETCHED if c not in given and sheet[c].any()]
     sheet = sheet.assign(**{c: said[c] for c in given}).drop(columns="guessed")
@@ -113,4 +114,11 @@ def _complete(sheet: pd.DataFrame, path: str | Path, table: str) -> pd.DataFrame
         f"{', '.join(guessed)} guessed from the name: check" if guessed else "",
         f"fill in {' and '.join(blank)}" if blank else "",
     )
-    return sheet.assign(guessed="; ".join(p for p in parts if p)).reset_index()
+    sheet = sheet.assign(guessed="; ".join(p for p in parts if p))
+    if strange:
+        out = sheet["exclude"] if "exclude" in sheet else pd.Series("", index=sheet.index)
+        sheet["exclude"] = out.astype(object)
+        note = f"not described by {Path(path).name}, so set aside: check"
+        sheet.loc[strange, ["exclude", "guessed"]] = ("yes", note)
+        sheet = sheet[[*(c for c in sheet if c != "guessed"), "guessed"]]
+    return sheet.reset_index()

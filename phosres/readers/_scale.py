@@ -293,6 +293,19 @@ def check_columns(values: NDArray[np.float64], samples: Sequence[str], path: str
     problems = [
         Problem(f"sample '{s}' has no value at all", path, column=s, hint=hint) for s in empty
     ]
+    if (count > 0).sum() < 1:
+        return problems
+    highest = np.fmax.reduce(values, axis=0, initial=-np.inf)
+    problems += [
+        Problem(
+            f"sample '{s}' has a value of 2**{top:.0f}, which no instrument gives",
+            path,
+            column=s,
+            hint="look for a mistyped exponent, or for a column that holds something else",
+        )
+        for s, top in zip(samples, highest.tolist(), strict=True)
+        if top > MOST_LOG2
+    ]
     if (count > 0).sum() < 2:
         return problems
     enough = count >= max(_FEWEST, _ENOUGH * count.max())

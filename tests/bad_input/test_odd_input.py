@@ -33,10 +33,10 @@ def test_the_study_is_in_order_as_it_is(
     assert (study.folder / "out" / "tables" / "calls.tsv").is_file()
 
 
-def test_the_wrong_species_is_a_warning(study, capsys: pytest.CaptureFixture[str]) -> None:
-    """Human names read as none of the species' sites say so, and no readout is found."""
+def test_an_unknown_species_is_a_warning(study, capsys: pytest.CaptureFixture[str]) -> None:
+    """Names of yeast read as human ones say so, and no readout is found."""
     study.table["Gene"] = [f"YGR{i}W" for i in range(len(study.table))]
-    study.set("input", species="mouse")
+    study.set("input", species="human")
     said = check(study, capsys)
     assert "warning: no curated site was recognised in 70 features" in said
     assert "YGR" in said

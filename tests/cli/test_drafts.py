@@ -97,6 +97,17 @@ def test_an_annotation_beside_the_table_is_used(cohort: Path) -> None:
     )
 
 
+def test_samples_that_an_annotation_leaves_out_are_set_aside(cohort: Path) -> None:
+    """They stay in the draft, marked, so that nothing is lost between the two."""
+    (cohort / "annotation.txt").write_text("126 A_pre\n127N A_on\n")
+    assert main(["init", "table.tsv", "--samples", "annotation.txt", "--out", "d"]) == 0
+    lines = [line.split("\t") for line in Path("d/samples.tsv").read_text().splitlines()]
+    rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+    assert [r["exclude"] for r in rows] == ["", "", "yes", "yes", "yes", "yes"]
+    assert rows[2]["guessed"] == "not described by annotation.txt, so set aside: check"
+    assert [r["channel"] for r in rows[:2]] == ["126", "127N"]
+
+
 def test_an_annotation_of_other_samples_is_refused(
     cohort: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -163,7 +163,4 @@ def test_twenty_thousand_columns_and_one(tmp_path):
     path.write_text("Site\nRPS6_S235\n")
     with pytest.raises(DataError) as error:
         read(path, SHEET)
-    assert error.value.problems[0].message == (
-        f"no sample of the sheet is a column of {path}: the sheet has 's1', 's2', 's3'; "
-        "the table has 'Site'"
-    )
+    assert error.value.problems[0].message == "the table has one column only: 'Site'"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from phosres.errors import DataError, did_you_mean
+from phosres.errors import DataError, Problem, did_you_mean
 from phosres.readers._format import normalise
 from phosres.readers.sheets._columns import NAMING, name_columns
 from phosres.readers.sheets._file import Lines, frame_lines, read_lines
@@ -67,6 +67,10 @@ def load_sheet(samples: str | Path | pd.DataFrame, offered: Sequence[str] = ()) 
 
 def _read_own(lines: Lines) -> Annotation:
     """Read a sheet made for phosres."""
+    if len(lines.cells[0]) == 1:
+        message = f"the sample sheet has one column only: '{lines.cells[0][0]}'"
+        hint = "separate its columns by tabs or commas: sample, subject, condition"
+        raise DataError(Problem(message, lines.path, hint=hint))
     names, notes, problems = name_columns(lines.cells[0], lines.path)
     frame = pd.DataFrame(lines.cells[1:], columns=pd.Index(names), dtype=object)
     unnamed = [not n and not frame.iloc[:, at].any() for at, n in enumerate(names)]

@@ -36,6 +36,10 @@ def settle(annotation: Annotation, offered: Sequence[str] = ()) -> Sheet:
         raise DataError(annotation.lacks)
     title = _choose(annotation, offered)
     frame, called, problems = _collect(annotation, title, offered)
+    if not len(frame):
+        hint = "empty the column 'exclude' in the rows to use"
+        message = f"{annotation.title} sets all its samples aside"
+        raise DataError(Problem(message, annotation.path, hint=hint))
     problems += [
         Problem(f"{c} is blank", annotation.path, row, c, "fill it in")
         for c in ("subject", "condition")
