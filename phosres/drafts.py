@@ -101,6 +101,8 @@ def _config_lines(
     yield "  samples: samples.tsv"
     yield f"  format: {scalar(found.format.name)}  # {_one_line(found.why)}"
     yield "  species: auto  # GUESS: told from the names; or human, mouse, rat, human+mouse"
+    if found.format.advice:
+        yield "  fasta: null  # FASTA file of the search, to place the peptides in proteins"
     yield from (f"  # PROBLEM: {_one_line(str(problem))}" for problem in found.problems)
     if found.changes:
         shown = ", ".join(found.samples[:4])

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import phosres
 from phosres.errors import DataError
 from phosres.readers import read, recognise, sketch_samples
 from phosres.readers._fasta import find_peptides, load_fasta
@@ -95,6 +96,12 @@ def test_windows_have_question_marks_for_what_the_peptide_does_not_show():
         (
             "diann_precursors",
             ["RPS6_RLS(ph)SLR"],
+            [[1024, 2048]],
+            {"peptide without phosphate": 1},
+        ),
+        (
+            "spectronaut_report_pivot",
+            ["RPS6_S235_M1"],
             [[1024, 2048]],
             {"peptide without phosphate": 1},
         ),
@@ -342,3 +349,31 @@ def test_runs_of_a_plex_are_one_sample_with_an_annotation(tmp_path, account):
     table = read(path, sketch_samples(path).assign(subject="s", condition="c"))
     assert np.allclose(2**table.values, [[1024, 2048]])
     assert account(table) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("maxquant_evidence", "maxquant_evidence_tmt", "diann_report", "diann_report_1"),
+        *("diann_site_report", "spectronaut_report", "discoverer_psms", "fragpipe_psm"),
+    ],
+)
+def test_the_order_of_rows_does_not_matter(write, sheet, name):
+    """Rows of one peptidoform may stand anywhere."""
+    head, *rows = (FIXTURES / f"{name}.txt").read_text().splitlines()
+    samples = sheet(recognise(FIXTURES / f"{name}.txt").samples)
+    first = read(write("\n".join([head, *rows]) + "\n"), samples)
+    turned = read(write("\n".join([head, *rows[::-1]]) + "\n"), samples)
+    assert turned.values.equals(first.values)
+    columns = ["sites", "window", "localization", "peptide", "multiplicity", "protein", "gene"]
+    assert turned.features[columns].equals(first.features[columns])
+
+
+def test_curated_sites_are_found_with_and_without_sequences(write, sheet):
+    """Whether a peptide is placed or known by its window only, S6 S235 is S6 S235."""
+    fasta = write(_FASTA, "human.fasta")
+    evidence = (FIXTURES / "maxquant_evidence.txt").read_text()
+    longer = evidence.replace("RLS(ph)SLR", "RRLS(ph)SLRASTSK").replace("RLS(0.", "RRLS(0.")
+    for given in (None, fasta):
+        table = phosres.read(write(longer), sheet(AB), fasta=given)
+        assert "RPS6_S235" in set(table.features["site_ids"])

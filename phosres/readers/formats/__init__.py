@@ -48,6 +48,7 @@ KNOWN: tuple[Format, ...] = (
     msstats.MSSTATS_TMT,
     spectronaut.REPORT,
     spectronaut.FRAGMENTS,
+    spectronaut.REPORT_PIVOT,
     diann.SITE_REPORT,
     diann.REPORT,
     diann.REPORT_1,

@@ -12,7 +12,8 @@ _KEY = re.compile(
     r"(?P<protein>[^~]+?)(?:~(?P<gene>[^_]*))?_(?P<residue>[A-Z])(?P<position>\d+)(?:_M(?P<multiplicity>\d+))?(?:_\d+)?"
 )
 _NUMBER = re.compile(r"\d+")
-_RUN = rf"^(?:\[\d+\][ .]*)?(?P<sample>.+?)(?:{RUN_FILE})?\.PTM[._]"
+_RUN_NAME = rf"^(?:\[\d+\][ .]*)?(?P<sample>.+?)(?:{RUN_FILE})?"
+_RUN = rf"{_RUN_NAME}\.PTM[._]"
 _ROLES = {
     # Schemas without the key have the columns it is made of.
     "key": ("ptm.collapsekey", "ptm.sitelocation"),
@@ -170,4 +171,27 @@ FRAGMENTS = replace(
     ),
     units=("precursor", "fragment", "fragment_charge", "loss"),
     notes="As spectronaut_report; the fragments of a precursor are summed.",
+)
+REPORT_PIVOT = replace(
+    REPORT,
+    name="spectronaut_report_pivot",
+    title="Spectronaut normal report, one column a run",
+    roles=MappingProxyType(
+        {
+            **{
+                r: n for r, n in REPORT.roles.items() if r not in ("sample", "value", "precursor_q")
+            },
+            "precursor": ("eg.precursorid", "fg.id", "eg.modifiedsequence"),
+        }
+    ),
+    required=("peptide", "precursor", "protein"),
+    samples=(
+        rf"{_RUN_NAME}\.EG[._]TotalQuantity\b.*$",
+        rf"{_RUN_NAME}\.FG[._](?:MS2)?Quantity$",
+    ),
+    sample_name="{channel}",
+    notes=(
+        "As spectronaut_report. It has no localisation probability in each run: prefer the PTM "
+        "site report."
+    ),
 )
