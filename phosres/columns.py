@@ -341,10 +341,33 @@ NORMALIZATION = Schema(
     ),
 )
 
+TRAJECTORIES = Schema(
+    "trajectories",
+    "one readout at one time on treatment, at cohort level or of one subject",
+    (
+        *_KEY,
+        Column("readout", "text", "Readout, e.g. S6_S240_S244."),
+        Column("order", "count", "Place of the contrast among the times, from 1."),
+        Column("log2fc", "number", "Change since before treatment.", "log2"),
+        Column("se", "number", "Its standard error (Kenward-Roger).", "log2"),
+        Column("df", "number", "Its degrees of freedom (Kenward-Roger)."),
+        Column("p", "number", "Its two-sided p value."),
+        Column("step", "number", "Change since the time before; the first: as log2fc.", "log2"),
+        Column("step_se", "number", "Standard error of the step.", "log2"),
+        Column("step_df", "number", "Degrees of freedom of the step."),
+        Column("step_p", "number", "Two-sided p value of the step."),
+        Column("step_q", "number", "Holm over all readouts and steps between times on treatment."),
+        Column("n_subjects", "count", "Subjects with a value at this time."),
+    ),
+)
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType(
     {
         s.name: s
-        for s in (SITES, READOUTS, ACTIVITIES, CALLS, QUALITY, LOSSES, EVIDENCE, NORMALIZATION)
+        for s in (
+            *(SITES, READOUTS, ACTIVITIES, CALLS, QUALITY, LOSSES, EVIDENCE, NORMALIZATION),
+            TRAJECTORIES,
+        )
     }
 )
 """Every output table by its file stem."""

@@ -24,6 +24,7 @@ from phosres import (
     readers,
     resistance,
     scoring,
+    trajectories,
 )
 from phosres.columns import SCHEMAS
 from phosres.config import Config, load, load_input
@@ -159,6 +160,7 @@ def run(
         scores=scores,
         calls=calls,
         provenance=collect_provenance(settings, knowledge, argv, clock),
+        trajectories=trajectories.follow(scores),
     )
 
 

@@ -66,6 +66,7 @@ def assess(
         _completeness(raw),
         _shift_rows(shifts),
         _outlying_samples(raw),
+        _left_out(contrasts),
         _pair_counts(raw, contrasts),
         _pair_integrity(contrasts),
         _stress(scores),
@@ -160,6 +161,16 @@ def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.In
             pre, on = rows.index[rows["arm"] == "pre"], rows.index[rows["arm"] == "on"]
             if len(pre) and len(on):
                 yield contrast, str(subject), pre, on
+
+
+def _left_out(contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
+    """Subjects that a paired design could not use, where there are any."""
+    for contrast in contrasts.values():
+        subjects = contrast.parameters.get("left_out", ())
+        if subjects:
+            reason = f"without a sample on treatment: {', '.join(subjects)}"
+            n = float(len(subjects))
+            yield _row("run", contrast.name, "subjects left out", n, 0.0, "warn", reason)
 
 
 def _pair_counts(raw: PhosphoTable, contrasts: Mapping[str, Contrast]) -> Iterator[Row]:

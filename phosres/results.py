@@ -270,6 +270,8 @@ class RunResult:
         By name of the contrast, in the order of the configuration.
     provenance
         Versions, hashes, command line, seed and timings for ``run.json``.
+    trajectories
+        Table of `phosres.columns.TRAJECTORIES`; None if there is one time on treatment only.
     """
 
     name: str
@@ -282,6 +284,7 @@ class RunResult:
     scores: Mapping[str, Scores]
     calls: Mapping[str, Calls]
     provenance: Mapping[str, Any]
+    trajectories: pd.DataFrame | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one output table over all contrasts, as it is written to ``tables/NAME.tsv``.
@@ -309,6 +312,8 @@ class RunResult:
             return schema.order(self.quality.table)
         if name == "normalization":
             return schema.order(self.audit.shifts)
+        if name == "trajectories":
+            return schema.empty() if self.trajectories is None else self.trajectories
         if name == "sites":
             parts = [c.table for c in self.contrasts.values()]
         elif name == "calls":

@@ -17,6 +17,7 @@ VERBS = (
     "quality",
     "contrasts",
     "scoring",
+    "trajectories",
     "resistance",
     "families",
     "figures",

@@ -237,6 +237,16 @@ def test_a_sample_unlike_all_others_is_named() -> None:
     assert few["reason"].iloc[0].startswith("not judged: 8 samples with 300 features in all of")
 
 
+def test_subjects_that_pairs_cannot_use_are_counted() -> None:
+    """A subject without an on-treatment sample is a light of the run, by name."""
+    table = make_table()
+    keep = [s for s in table.samples.index if s != "D_on"]
+    fewer = replace(table, values=table.values[keep], samples=table.samples.loc[keep])
+    row = rows(lights(fewer), "subjects left out").loc["on"]
+    assert (row["value"], row["light"]) == (1, "warn")
+    assert row["reason"] == "without a sample on treatment: D"
+
+
 def test_the_sentence_counts_each_kind_of_light() -> None:
     """What needs a look is named with its number."""
 
