@@ -2,7 +2,8 @@
 
 A site is a residue letter and a 1-based position in a protein, written ``S235``. The sites of one
 peptidoform are written ``S235;S236``. A window is the sequence around a site with the site in the
-centre, upper case, ``_`` beyond the protein's ends; phosres uses 15-mers (seven residues a side).
+centre, upper case, ``_`` beyond the protein's ends, ``?`` for residues that are not known; phosres
+uses 15-mers (seven residues a side).
 """
 
 import re
@@ -111,7 +112,7 @@ def trim_window(window: str, flank: int = FLANK) -> str:
 
     Returns
     -------
-    The window, padded with ``_`` if it was shorter; ``""`` if it has no centre (even length) or its
+    The window, padded with ``?`` if it was shorter; ``""`` if it has no centre (even length) or its
     centre is not S, T or Y.
     """
     text = window.strip().upper().replace("-", "_").replace("*", "_")
@@ -122,4 +123,4 @@ def trim_window(window: str, flank: int = FLANK) -> str:
         return ""
     text = text[max(0, centre - flank) : centre + flank + 1]
     missing = 2 * flank + 1 - len(text)
-    return "_" * (missing // 2) + text + "_" * (missing // 2)
+    return "?" * (missing // 2) + text + "?" * (missing // 2)

@@ -18,6 +18,8 @@ contaminants are far fewer, and a xenograft with less human tissue holds no read
 MIXED = 0.05
 """Share from which a second species is no contamination: databases of contaminants give human rows
 to mouse tables, but below one in a hundred."""
+_BY_NAME = "entry names, accessions or species column"
+_BY_CASE = "spelling of the gene symbols"
 ENOUGH = 20
 """Rows from which their shares mean something: below, one protein of several sites could be all."""
 
@@ -69,12 +71,13 @@ def settle(table: PhosphoTable, knowledge: Knowledge, declared: str) -> Settled:
     names = species_of_names(table.features, knowledge)
     symbols = species_of_symbols(table.features["gene"])
     by_name = _count(names)
-    # The capitals of a symbol are the weaker hint: some programs write all symbols in capitals.
     by_case = _count(symbols.where(names == "", ""))
     found, counts, by = _infer(by_name, by_case)
     rows = names.where(names != "", _as_species(symbols, by_name))
     if declared == "auto":
         return _settle_auto(found, counts, by, rows)
+    if declared in ("mouse", "rat") and by == _BY_CASE:
+        counts = {}  # some programs write all symbols in capitals: they do not contradict
     total = sum(counts.values())
     most = max(counts, key=lambda name: counts[name], default="")
     clear = total >= ENOUGH and counts[most] >= CLEAR * total
@@ -119,13 +122,13 @@ def _infer(by_name: dict[str, int], by_case: dict[str, int]) -> tuple[str, dict[
     -------
     The species, the counts it follows from, and what was counted.
     """
-    by = "entry names, accessions or species column"
+    by = _BY_NAME
     counts = by_name
     few = sum(by_name.values()) < ENOUGH
     if few and sum(by_case.values()) > sum(by_name.values()):
         # Mouse and rat symbols look alike: what names there are decide, else it is mouse.
         rodent = "rat" if by_name.get("rat", 0) > by_name.get("mouse", 0) else "mouse"
-        by = "spelling of the gene symbols"
+        by = _BY_CASE
         counts = {{"rodent": rodent}.get(name, name): n for name, n in by_case.items()}
     total = sum(counts.values())
     if not total:

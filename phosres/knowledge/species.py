@@ -8,15 +8,16 @@ import pandas as pd
 from phosres.knowledge.base import Knowledge
 from phosres.knowledge.lookup import convert_each
 
-_MARKS = {
-    "human": re.compile(r"_HUMAN\b|\bhomo sapiens\b|\bENS[PG]\d", re.IGNORECASE),
-    "mouse": re.compile(r"_MOUSE\b|\bmus musculus\b|\bENSMUS[PG]\d", re.IGNORECASE),
-    "rat": re.compile(r"_RAT\b|\brattus norvegicus\b|\bENSRNO[PG]\d", re.IGNORECASE),
+MARKS = {
+    "human": r"(?i)_HUMAN\b|\bhomo sapiens\b|\bENS[PG]\d",
+    "mouse": r"(?i)_MOUSE\b|\bmus musculus\b|\bENSMUS[PG]\d",
+    "rat": r"(?i)_RAT\b|\brattus norvegicus\b|\bENSRNO[PG]\d",
 }
-_WORDS = {
-    "human": re.compile(r"\bhumans?\b|\bh\. ?sapiens\b|\b9606\b", re.IGNORECASE),
-    "mouse": re.compile(r"\bmouse\b|\bm\. ?musculus\b|\b10090\b", re.IGNORECASE),
-    "rat": re.compile(r"\brat\b|\br\. ?norvegicus\b|\b10116\b", re.IGNORECASE),
+"""Species to the pattern of a name, entry name, FASTA header or Ensembl id that tells it."""
+WORDS = {
+    "human": r"(?i)\bhumans?\b|\bh\. ?sapiens\b|\b9606\b",
+    "mouse": r"(?i)\bmouse\b|\bm\. ?musculus\b|\b10090\b",
+    "rat": r"(?i)\brat\b|\br\. ?norvegicus\b|\b10116\b",
 }
 """What a column of species holds besides the scientific name; 9606 etc. are NCBI taxonomy ids."""
 _HINTS = ("_", "ENS", "apiens", "APIENS", "usculus", "USCULUS", "orvegicus", "ORVEGICUS")
@@ -40,13 +41,7 @@ def spell_species(text: str) -> str:
     """
     if not any(hint in text for hint in _HINTS):
         return ""
-    return ";".join(name for name, mark in _MARKS.items() if mark.search(text))
-
-
-def read_species(cell: str) -> str:
-    """Name the species that a cell of a column of species says, as `spell_species` does."""
-    found = (n for n in _MARKS if _MARKS[n].search(cell) or _WORDS[n].search(cell))
-    return ";".join(found)
+    return ";".join(name for name, mark in MARKS.items() if re.search(mark, text))
 
 
 def species_of_names(features: pd.DataFrame, knowledge: Knowledge) -> "pd.Series[str]":

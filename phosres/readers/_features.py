@@ -28,8 +28,8 @@ def build(
 
     Returns
     -------
-    Features with the columns of a feature table and their values, both indexed by feature id and
-    sorted by it.
+    Features with the columns of a feature table and species, as far as the file says, and their
+    values, both indexed by feature id and sorted by it.
     """
     identity, group = rows.identity, joined.group
     features = identity.filter(pl.Series(joined.lead)).with_columns(
@@ -47,7 +47,7 @@ def build(
     names = _names(features, values, at)
     order = names.arg_sort().to_numpy()
     index = pd.Index(names[order].to_numpy(), name="feature", dtype=object)
-    sorted_features = features[order].select(list(FEATURE_COLUMNS))
+    sorted_features = features[order].select([*FEATURE_COLUMNS, "species"])
     columns = {c.name: _to_pandas(c, index) for c in sorted_features}
     table = pd.DataFrame(columns, index=index, copy=False)
     return table, pd.DataFrame(values.T[:, at[order]].T, index=index, copy=False)
@@ -69,10 +69,11 @@ def _merge(features: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     one = members.group_by("group").agg(
         pl.col("localization").min(),
         *(_longest(column) for column in ("gene", "peptide", "entry_name")),
-        pl.col("proteins").unique(),
+        pl.col("proteins", "species").unique(),
     )
     one = one.with_columns(
-        pl.Series("proteins", [_all_names(cells) for cells in one["proteins"].to_list()])
+        pl.Series(column, [_all_names(cells) for cells in one[column].to_list()])
+        for column in ("proteins", "species")
     )
     said = sites.join(one, on="group").join(_list_rows(members), on="group")
     columns = [c for c in said.columns if c != "group"]

@@ -19,6 +19,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "gene": "gene symbols",
         "protein": "accession of the leading protein",
         "entry_name": "UniProt entry names such as RS6_HUMAN or RS6",
+        "species": "species of the protein",
         "site": "sites such as S235, alone or after a protein or gene (P62753_S235)",
         "residue": "residue letter S, T or Y",
         "position": "position of the site in the protein",

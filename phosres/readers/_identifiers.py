@@ -142,6 +142,7 @@ def _by_name(
         "protein": {"accession"},
         "proteins": {"accession"},
         "entry_name": {"entry_name", "text"},
+        "species": {"text", "position"},
         "site": {"site", "combined"},
         "residue": {"residue", "text"},
         "position": {"position"},
@@ -215,7 +216,7 @@ def _agree(
     """Take the first of several candidates if they say the same, else ask."""
     first = cells[columns[0]].str.split(";").str[0]
     differ = [c for c in columns[1:] if not _says_the_same(cells[c], first)]
-    if not differ or role in {"peptide", "proteins", "decoy", "contaminant"}:
+    if not differ or role in {"peptide", "proteins", "species", "decoy", "contaminant"}:
         return columns[0], []
     names = [text.header[c] for c in [columns[0], *differ]]
     shown = " and ".join(f"'{n}'" for n in names)

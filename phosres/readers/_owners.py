@@ -1,9 +1,12 @@
 """Who a site belongs to: genes, accessions, and identifiers that hold both owner and site."""
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
+import polars as pl
 
+from phosres.knowledge.species import MARKS, WORDS
 from phosres.readers._kinds import ACCESSIONS, COMBINED, kind_of
 from phosres.sites import parse_site_column
 
@@ -11,6 +14,36 @@ from phosres.sites import parse_site_column
 _GENE_AND_ACCESSION = re.compile(
     r"^(?P<gene>[A-Za-z0-9@-]+)[.:|](?P<protein>(?:[NXY]P_\d+|ENS[A-Z]*P\d+)(?:\.\d+)?)$"
 )
+
+
+_SAY_SPECIES = ("entry_name", "protein", "proteins", "fasta", "species")
+
+
+def find_species(words: Mapping[str, pl.Series], blank: pl.Series) -> pl.Series:
+    """Tell the species of each row from what its cells say before they are tidied.
+
+    Parameters
+    ----------
+    words
+        Columns of text by role.
+    blank
+        Any column of the same rows, ``""`` throughout.
+
+    Returns
+    -------
+    ``human``, ``mouse``, ``rat``, several ``;``-joined, ``""`` where no cell tells.
+    """
+    told = blank
+    for name, mark in MARKS.items():
+        says = blank != ""
+        for role in _SAY_SPECIES:
+            if role in words:
+                pattern = f"{mark}|{WORDS[name]}" if role == "species" else mark
+                says |= words[role].str.contains(pattern)
+        if says.any():
+            named = pl.Series([name + ";"]).new_from_index(0, len(blank))
+            told = told + named.zip_with(says, blank)
+    return told.str.strip_chars_end(";")
 
 
 def split_ids(cells: "pd.Series[str]") -> tuple[dict[str, "pd.Series[str]"], "pd.Series[str]"]:

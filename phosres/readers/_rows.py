@@ -13,7 +13,13 @@ from phosres.readers import _distinct
 from phosres.readers._cells import MISSING
 from phosres.readers._format import Format
 from phosres.readers._kinds import kind_of
-from phosres.readers._owners import list_accessions, list_names, read_fasta_genes, split_ids
+from phosres.readers._owners import (
+    find_species,
+    list_accessions,
+    list_names,
+    read_fasta_genes,
+    split_ids,
+)
 from phosres.readers._text import Text
 from phosres.readers._windows import align_windows
 from phosres.sites import parse_site_column
@@ -22,6 +28,7 @@ ROLES = frozenset(
     {
         *("gene", "protein", "proteins", "entry_name", "site", "residue", "position", "window"),
         *("peptide", "multiplicity", "localization", "fasta", "refused", "decoy", "contaminant"),
+        "species",
     }
 )
 """Roles of columns that say what a row is."""
@@ -88,7 +95,7 @@ def identify(
     Returns
     -------
     One row a row of the table: gene, protein, proteins, entry_name, sites, multiplicity,
-    localization, window, peptide, row, refused, and the flags decoy and contaminant.
+    localization, window, peptide, species, row, refused, and the flags decoy and contaminant.
     """
     words = dict(words)
     blank = pl.Series([""], dtype=pl.String).new_from_index(0, len(row))
@@ -120,6 +127,7 @@ def identify(
         "localization": read_localization(words.get("localization"), blank, text, roles),
         "window": windows,
         "peptide": words.get("peptide", blank),
+        "species": find_species({**owner, **words}, blank),
         "row": pl.Series(row),
         "refused": words.get("refused", blank),
     }

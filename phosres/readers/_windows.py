@@ -41,7 +41,7 @@ def trim_first(cells: pl.Series) -> pl.Series:
     centre = (window.str.len_chars() // 2).cast(pl.Int64)
     begin = (centre - FLANK).clip(lower_bound=0)
     cut = window.str.slice(begin, 2 * FLANK + 1)
-    padding = pl.lit("_" * FLANK).str.slice(0, (FLANK - centre).clip(lower_bound=0))
+    padding = pl.lit("?" * FLANK).str.slice(0, (FLANK - centre).clip(lower_bound=0))
     fits = (window.str.len_chars() % 2 == 1) & window.str.slice(centre, 1).is_in(["S", "T", "Y"])
     return (
         cells.alias("window")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 
 from phosres.errors import DataError
 from phosres.identity import identify
 from phosres.knowledge import load
-from phosres.knowledge.species import read_species, species_of_symbols, spell_species
+from phosres.knowledge.species import species_of_symbols, spell_species
+from phosres.readers._owners import find_species
 from phosres.table import PhosphoTable
 
 Make = Callable[..., PhosphoTable]
@@ -36,11 +38,14 @@ def test_species_in_names(text: str, species: str) -> None:
     assert spell_species(text) == species
 
 
-def test_species_in_a_column_of_species() -> None:
-    """A column of species may hold names of any kind or taxonomy ids."""
-    cells = ["Human", "9606", "mouse", "Mus musculus (Mouse)", "10116", "yeast", ""]
-    expected = ["human", "human", "mouse", "mouse", "rat", "", ""]
-    assert [read_species(cell) for cell in cells] == expected
+def test_the_reader_keeps_what_names_and_columns_say_of_species() -> None:
+    """A column of species may hold names of any kind or taxonomy ids; lists of proteins count."""
+    words = {
+        "species": pl.Series(["Human", "9606", "", "Mus musculus (Mouse)", "10116", "yeast"]),
+        "protein": pl.Series(["", "", "sp|A|X_MOUSE;sp|B|X_HUMAN", "sp|C|X_RAT", "P62753", ""]),
+    }
+    told = find_species(words, pl.Series([""] * 6))
+    assert told.to_list() == ["human", "human", "human;mouse", "mouse;rat", "rat", ""]
 
 
 def test_species_in_the_case_of_symbols(make: Make) -> None:
@@ -76,12 +81,22 @@ def test_rat_is_told_from_mouse_by_accessions_only(make: Make) -> None:
 def test_a_clear_contradiction_is_an_error(make: Make, declared: str, true: str) -> None:
     """Eighty of a hundred rows against the declaration: the message says what to set."""
     with pytest.raises(DataError) as error:
-        identify(make(rows_of(true)), species=declared)
+        identify(make([r | {"species": true} for r in rows_of(true)]), species=declared)
     text = str(error.value)
     assert f"input.species is {declared}" in text
     assert f"30 {true}" in text
     assert f"set input.species: {true}" in text
     assert "t.tsv" in text
+
+
+def test_capitals_do_not_contradict_a_declared_rodent(make: Make) -> None:
+    """Some programs write all symbols in capitals; small letters do contradict human."""
+    rows = [{"gene": "EIF4EBP1", "sites": "S64"}, *rows_of("human")]
+    found = identify(make(rows), species="mouse")
+    assert found.features.loc["f0", "site_ids"] == "EIF4EBP1_S65"
+    assert found.warnings == ()
+    with pytest.raises(DataError, match="set input.species: mouse"):
+        identify(make(rows_of("mouse")), species="human")
 
 
 def test_a_few_rows_are_no_clear_contradiction(make: Make) -> None:

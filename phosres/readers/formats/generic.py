@@ -39,6 +39,7 @@ _ROLES = {
         "master.protein.accession",
     ),
     "proteins": ("proteins", "protein.ids", "protein.accessions"),
+    "species": ("species", "organism", "organisms", "organism.name", "species.name", "taxonomy"),
     "entry_name": ("entry.name", "entryname", "uniprot.entry.name"),
     "site": (
         "site",

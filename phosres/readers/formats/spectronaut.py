@@ -133,6 +133,7 @@ REPORT = Format(
             "protein": ("pg.proteingroups", "pg.proteinaccessions"),
             "proteins": ("pg.proteingroups", "pg.proteinaccessions"),
             "entry_name": ("pg.proteinnames",),
+            "species": ("pg.organisms",),
             "gene": ("pg.genes",),
             "decoy": ("eg.isdecoy",),
             "precursor_q": ("eg.qvalue",),
