@@ -95,7 +95,7 @@ def test_capitals_do_not_contradict_a_declared_rodent(make: Make) -> None:
     found = identify(make(rows), species="mouse")
     assert found.features.loc["f0", "site_ids"] == "EIF4EBP1_S65"
     assert found.warnings == ()
-    with pytest.raises(DataError, match="set input.species: mouse"):
+    with pytest.raises(DataError, match=r"set input\.species: mouse"):
         identify(make(rows_of("mouse")), species="human")
 
 
