@@ -29,6 +29,10 @@ class Form:
         Its part in the combined change, 0 to 1; 0 if it does not count.
     note
         What is special about it.
+    steps
+        How each of `site_ids` was found; empty if that is not known.
+    species
+        Species of the peptide; ``""`` if that is not known.
     """
 
     feature: str
@@ -41,6 +45,21 @@ class Form:
     se: float
     share: float = 0.0
     note: str = ""
+    steps: tuple[str, ...] = ()
+    species: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must know of how the feature was identified."""
+        genes = list(dict.fromkeys(site_id.rsplit("_", 1)[0] for site_id in self.site_ids))
+        said = []
+        if self.steps and set(self.steps) == {"neighbour"}:
+            said.append("named on a residue beside the site, which search engines confuse with it")
+        if len(genes) > 1:
+            said.append(f"one peptide of {' and '.join(genes)}, one piece of evidence")
+        if self.species == "human+mouse":
+            said.append("a peptide that human and mouse share, which may hold stroma")
+        return tuple(said)
 
     @property
     def signed(self) -> float:

@@ -195,6 +195,8 @@ def _form(view: View, f: _Found, units: dict[str, _Unit]) -> Form:
         se=float(view.se[f.row]),
         share=unit.shares.get(f.row, 0.0) if unit else 0.0,
         note=_untested(view, f.row) or (unit.notes.get(f.row, "") if unit else ""),
+        steps=tuple(view.steps[f.row].get(s, "") for s in f.site_ids) if view.steps else (),
+        species=view.species[f.row] if view.species else "",
     )
 
 

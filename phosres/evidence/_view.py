@@ -33,6 +33,10 @@ class View:
         Noise correlation assumed for a stretch, a protein, and between proteins.
     residuals, residual_df
         Residuals (features x samples) and their df; None without replicates.
+    steps
+        How the curated sites of each feature were found, by site id; empty if that is not known.
+    species
+        Species of each feature, ``human+mouse`` if both share it; empty if that is not known.
     """
 
     features: tuple[str, ...]
@@ -49,6 +53,8 @@ class View:
     correlation: Mapping[str, Any]
     residuals: np.ndarray | None = None
     residual_df: np.ndarray | None = None
+    steps: tuple[Mapping[str, str], ...] = ()
+    species: tuple[str, ...] = ()
 
 
 def view(contrast: Contrast, effects: SiteEffects) -> View:
@@ -92,7 +98,17 @@ def view(contrast: Contrast, effects: SiteEffects) -> View:
         correlation=effects.correlation,
         residuals=residuals,
         residual_df=residual_df,
+        steps=_steps(rows),
+        species=tuple(rows["species"]) if "species" in rows else (),
     )
+
+
+def _steps(rows: pd.DataFrame) -> tuple[Mapping[str, str], ...]:
+    """Pair the curated sites of each feature with how they were found, if identification said."""
+    if "site_steps" not in rows:
+        return ()
+    pairs = zip(rows["site_ids"].str.split(";"), rows["site_steps"].str.split(";"), strict=True)
+    return tuple(dict(zip(ids, steps, strict=True)) for ids, steps in pairs)
 
 
 def _residuals(

@@ -5,6 +5,7 @@ accession and position, then gene and site (`phosres.knowledge.match_sites`). Wh
 step is kept with every feature and counted in the table's history.
 """
 
+import numpy as np
 import pandas as pd
 
 from phosres.identity._matching import find_sites
@@ -61,8 +62,9 @@ def identify(
         values = values.set_axis(index)
         found = find_sites(features, knowledge, settled)
     matches, stands = fold_repeats(found.tumour, values, knowledge)
+    species_of = settled.rows.str.replace(";", "+", regex=False).to_numpy()
     marked = _mark(features, matches, knowledge).assign(
-        species=settled.rows.str.replace(";", "+", regex=False).to_numpy(),
+        species=np.where(features.index.isin(found.shared), BOTH, species_of),
         stroma_site_ids=_list(found.stroma, "site_id", features.index),
     )
     repeats = marked.index.isin(list(stands))

@@ -22,11 +22,14 @@ class Found:
         Matches of the mouse features of a xenograft.
     contradictions
         Numbers that windows contradict.
+    shared
+        Features with curated sites whose peptide mouse has too.
     """
 
     tumour: pd.DataFrame
     stroma: pd.DataFrame
     contradictions: pd.DataFrame
+    shared: tuple[str, ...] = ()
 
 
 def find_sites(features: pd.DataFrame, knowledge: Knowledge, settled: Settled) -> Found:
@@ -53,7 +56,8 @@ def find_sites(features: pd.DataFrame, knowledge: Knowledge, settled: Settled) -
     note = "human and mouse share the peptide"
     tumour["note"] = tumour["note"].mask(both, _join(tumour["note"], note))
     against = [part.contradictions for part in (human, stroma)]
-    return Found(tumour, stroma.matches, pd.concat(against, ignore_index=True))
+    shared_features = tuple(dict.fromkeys(tumour.loc[both, "feature"]))
+    return Found(tumour, stroma.matches, pd.concat(against, ignore_index=True), shared_features)
 
 
 def _join(notes: "pd.Series[str]", more: str) -> "pd.Series[str]":

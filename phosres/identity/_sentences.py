@@ -131,7 +131,6 @@ def _stroma(found: Found, settled: Settled) -> list[str]:
     of = settled.rows.value_counts().to_dict()
     mouse, human = of.get("mouse", 0), of.get("human", 0)
     both = sum(n for name, n in of.items() if ";" in str(name))
-    shared = found.tumour["note"].str.contains("share the peptide", regex=False)
     sites = list(dict.fromkeys(found.stroma["site_id"]))
     kept = f"{found.stroma['feature'].nunique()} of them carry curated sites"
     text = (
@@ -139,7 +138,7 @@ def _stroma(found: Found, settled: Settled) -> list[str]:
         f"readout; {kept}{': ' + _some(sites) if sites else ''}), {both:,} of both, "
         f"{int(of.get('', 0)):,} untold (taken as human)"
     )
-    doubtful = found.tumour.loc[shared, "feature"].nunique()
+    doubtful = len(found.shared)
     more = (
         f"xenograft: {doubtful} features with curated sites are peptides that mouse shares: they "
         "count with the tumour but may hold stroma"

@@ -5,7 +5,7 @@ import numpy as np
 from phosres import stats
 from phosres.evidence import Combined, View, combine
 from phosres.knowledge import Knowledge, Readout
-from phosres.scoring._rows import Key, Row, evidence_rows
+from phosres.scoring._rows import Key, Row, evidence_rows, identification_notes
 from phosres.scoring._status import Rule, judge
 
 
@@ -44,7 +44,7 @@ def _row(readout: Readout, c: Combined, q: float, rule: Rule, tested: int) -> Ro
     """Make one row of the readout table."""
     outcome = judge(c, q, rule, n_tests=tested)
     low, high = c.interval(rule.alpha)
-    reason = "; ".join([outcome.reason, *c.notes])
+    reason = "; ".join([outcome.reason, *c.notes, *identification_notes(c)])
     if outcome.status == "not_measured":
         reason = _not_measured(readout)
     return {

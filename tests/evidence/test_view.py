@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from phosres.contrasts import contrast
 from phosres.evidence import combine, view
+from phosres.knowledge import Member
 from phosres.stats import fit_contrast, fit_residuals
 from phosres.table import FEATURE_COLUMNS, PhosphoTable, Source
 
@@ -111,3 +112,23 @@ def test_nothing_curated():
         seen = view(c, effects)
         assert seen.features == ()
         assert seen.by_site == {}
+
+
+def test_a_form_says_how_it_was_identified():
+    """A neighbouring residue, a peptide of two paralogs and one of two species are remarked."""
+    plain = table()
+    features = plain.features.assign(species=["human", "human", "", "", "human+mouse", *[""] * 75])
+    ids = ["MAPK3_Y204;MAPK1_Y187", "RPS6_S240", "G2_Y7", "G3_S1", "G4_S2", *[""] * (N - 5)]
+    steps = ["window;window", "neighbour", "gene", "neighbour", "accession", *[""] * (N - 5)]
+    features = features.assign(site_ids=ids, site_steps=steps)
+    made = contrast(replace(plain, features=features), pre="pre", on="on")
+    seen = view(made, made.cohort)
+    names = ["MAPK3_Y204", "MAPK1_Y187", "RPS6_S240", "G2_Y7", "G4_S2"]
+    forms = combine(seen, [Member(name, 1, "core", 1.0, "") for name in names]).forms
+    said = {form.feature: form.remarks for form in forms}
+    assert said["F2"] == ()
+    assert said["F0"] == ("one peptide of MAPK3 and MAPK1, one piece of evidence",)
+    assert said["F1"] == (
+        "named on a residue beside the site, which search engines confuse with it",
+    )
+    assert said["F4"] == ("a peptide that human and mouse share, which may hold stroma",)
