@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from phosres.errors import DataError, Problem
+from phosres.normalization._choice import choose_methods
 from phosres.normalization._methods import METHODS, Method, Transform
 from phosres.normalization._stable import Stable, find_stable
 from phosres.table import PhosphoTable, Step
@@ -33,7 +34,7 @@ class _Aligned:
 def normalize(
     table: PhosphoTable,
     *,
-    method: str | Method | Transform = "median_of_ratios",
+    method: str | Method | Transform = "auto",
     reference: ArrayLike | Stable | None = None,
 ) -> PhosphoTable:
     """Align the samples.
@@ -43,7 +44,7 @@ def normalize(
     table
         Log2 values.
     method
-        Name of a method in `METHODS`, or a record of your own.
+        Name of a method in `METHODS`, or a record of your own; ``auto`` as `choose_methods` says.
     reference
         For ``stable_sites``: which features are stable, one truth value a feature, or what
         `find_stable` found; None: the least variable ones. Where a sample has fewer than 20 of
@@ -61,7 +62,7 @@ def normalize(
     DataError
         If a sample shares fewer than 50 features with the others.
     """
-    chosen = _resolve(method)
+    chosen = choose_methods(table).used if method == "auto" else _resolve(method)
     warnings = _warn_empty(table)
     alone = table.n_samples == 1 and table.scale != "log2_change"
     if alone and chosen.name != "none":

@@ -1,5 +1,6 @@
 """Tables whose values are changes already: are they, of which samples, and on which scale."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
 from phosres.readers._changes import Change, find_changes, find_signed_p
-from phosres.readers._format import Format
+from phosres.readers._format import Format, normalise
+from phosres.readers._kinds import peek
 from phosres.readers._matching import Matched
 from phosres.readers._recognition import candidates
 from phosres.readers._scale import MOST_LOG2, Scale
@@ -18,6 +20,17 @@ from phosres.readers.formats import GENERIC
 
 SUBJECT = "all"
 """Subject of changes that nobody said anything about."""
+_SAMPLES = 4
+"""Columns of one magnitude from which on a table holds samples, two a side, beside its changes."""
+_ALIKE = 3.0
+"""Samples of one experiment lie within a factor of eight of the middle one (log2)."""
+_BESIDE = re.compile(
+    r"(?:^|\.)(?:conf|ci|sigma|avg\w*|ave\w*|mean|median|n|nr\w*|num\w*|count\w*|b|f|z|lods?|rank|"
+    r"score|std?|sd|var|cv|missing\w*|imputation\w*|low|high|upper|lower|min|max|significant|sca)"
+    r"(?:\.|$)"
+)
+"""Words of further statistics of contrast tables."""
+_PEEK_ROWS = 200
 _ENOUGH = 20
 """From this many changes on, none within one log2 unit of zero is no accident."""
 
@@ -36,6 +49,28 @@ class Given:
 
     changes: Mapping[str, Change] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+
+def suggest(text: Text, record: Format) -> list[Change]:
+    """List the columns of changes, unless the table holds the samples they come from as well.
+
+    Parameters
+    ----------
+    text
+        The table.
+    record
+        Its format.
+    """
+    changes = offer(text, record)
+    if not changes:
+        return []
+    taken = {c.at for c in changes} | {at for c in changes for at in c.beside.values()}
+    others = [c.at for c in candidates(text, record) if c.at not in taken]
+    others = [at for at in others if not _BESIDE.search(normalise(text.header[at]))]
+    numbers = peek(text, others, rows=_PEEK_ROWS).apply(pd.to_numeric, errors="coerce")
+    medians = np.log2(numbers[numbers > 0].median())
+    alike = np.isfinite(medians) & ((medians - medians.median()).abs() <= _ALIKE)
+    return [] if int(alike.sum()) >= _SAMPLES else changes
 
 
 def offer(text: Text, record: Format) -> list[Change]:

@@ -108,7 +108,7 @@ def recognise(path: str | Path) -> Recognised:
     """
     text = _lay_out(path)
     record, why = find_format(text)
-    changes = _given.offer(text, record)
+    changes = _given.suggest(text, record)
     found = [Candidate(c.at, c.header) for c in changes] or candidates(text, record)
     roles = _roles(text, record, {}, {c.at for c in found})
     return Recognised(

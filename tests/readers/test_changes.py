@@ -178,3 +178,14 @@ def test_comparisons_below_each_other_are_laid_out_in_columns(write):
     assert [(x.reason, x.rows) for x in table.losses] == [
         ("no value in any sample of the sheet", 1)
     ]
+
+
+def test_samples_beside_their_contrast_are_offered_as_samples(write):
+    """A table with the values of four samples and their contrast is one of samples to `init`."""
+    values = {f"{c}_{i}": CHANGE + 20 + i / 10 for c in ("pre", "on") for i in (1, 2)}
+    path = write(_table(**values, logFC=CHANGE, AveExpr=CHANGE + 20, **{"P.Value": P}))
+    assert set(values) <= set(sketch_samples(path)["sample"])
+    assert recognise(path).changes == ()
+    assert read(path).scale == "log2_change"
+    few = {"avgAbd": CHANGE + 20, "sigma": SE, "conf.low": CHANGE - SE, "conf.high": CHANGE + SE}
+    assert recognise(write(_table(diff=CHANGE, **few, **{"p.value": P}))).changes == ("diff",)
