@@ -23,7 +23,6 @@ _SUSPICIOUS_RATIO = 200
 _NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "save the sheet as tab-separated text"),
     (b"%PDF", "a PDF document", "name the table itself"),
-    (b"\x89HDF", "an HDF5 file", "save it as tab-separated text"),
     (b"SQLite format 3", "an SQLite database", "export the site table as tab-separated text"),
     (b"BZh", "a bzip2 file", "unpack it, or use gzip, zip or xz"),
     (b"\x28\xb5\x2f\xfd", "a zstandard file", "unpack it, or use gzip, zip or xz"),
@@ -83,6 +82,10 @@ def load(path: str | Path, cap: int = CAP) -> Content:
 
             data, found = _parquet.to_text(data, name, cap)
             warnings += found
+        if data.startswith(b"\x89HDF"):
+            from phosres.readers import _anndata
+
+            data = _anndata.to_text(data, name, cap)
     for magic, what, todo in _NOT_TEXT:
         if data.startswith(magic):
             raise DataError(Problem(f"this is {what}, not a text table", name, hint=todo))

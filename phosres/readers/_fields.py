@@ -77,7 +77,7 @@ def suggest(fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, tuple
 
     Returns
     -------
-    Column of the sheet to the field and its values. A condition or subject that is the same for all
+    Column of the sheet to the field and its values. A condition or batch that is the same for all
     samples tells nothing and is left out.
     """
     known = {normalise(name): name for name in reversed(list(fields))}
@@ -85,7 +85,7 @@ def suggest(fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, tuple
     for column, names in ROLES.items():
         for name in names:
             values = fields.get(known.get(name, ""), ())
-            if values and (len(set(values)) > 1 or column in ("timepoint", "replicate")):
+            if values and (len(set(values)) > 1 or column not in ("condition", "batch")):
                 found[column] = (known[name], values)
                 break
     return found

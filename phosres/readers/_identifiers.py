@@ -245,6 +245,9 @@ def _incomplete(at: Mapping[str, int], kinds: dict[int, str], text: Text) -> lis
         lacks.append("no column says which gene or protein a row is of")
     if not has_site:
         lacks.append("no column says where the phosphosite is")
+        if "position" in at:
+            header = text.header[at["position"]]
+            lacks[-1] = f"'{header}' gives positions, but no column their residues (S, T or Y)"
     words = [c for c, kind in kinds.items() if kind not in {"number", "empty"}]
     shown = ", ".join(f"'{text.header[c]}'" for c in words[:8]) or "none"
     lines = []
