@@ -137,27 +137,41 @@ def melt(
     """
     blocks, parts, there = [], [], set(frame.columns)
     for level, places in columns.items():
-        present = [str(at) for at in places if str(at) in there]
-        value = pl.col(present)
-        has_value = (value != 0) if zero_is_missing else value.is_not_null()
-        seen = pl.any_horizontal(has_value.fill_null(value=False)) & pl.lit(pl.Series(keep))
-        used = frame.lazy().select(seen).collect().to_series() if present else pl.Series(~keep)
-        blocks.append(_block(frame.select(present), places, used))
-        part = identity.filter(used)
-        parts.append(part.with_columns(pl.lit(level, dtype=pl.Int64).alias("multiplicity"))
-                     if level is not None else part)  # fmt: skip
-    values = np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
-    return Rows(pl.concat(parts, rechunk=True), values)
+        names = [str(at) if str(at) in there else "" for at in places]
+        used = np.flatnonzero(keep & _have_value(frame, names, zero_is_missing=zero_is_missing))
+        block = np.full((len(used), len(names)), np.nan, order="F")
+        for column, name in enumerate(names):
+            if name:
+                block[:, column] = frame[name].to_numpy()[used]
+        blocks.append(block)
+        part = identity[used]
+        if level is not None:
+            part = part.with_columns(multiplicity=pl.lit(level, dtype=pl.Int64))
+        parts.append(part)
+    return Rows(pl.concat(parts, rechunk=True), _stack(blocks))
 
 
-def _block(frame: pl.DataFrame, places: list[int], used: pl.Series) -> NDArray[np.float64]:
-    """Take some rows of the columns of the samples; missing values are NaN."""
-    cells = {c.name: c for c in frame.filter(used)}
-    block = np.full((int(used.sum()), len(places)), np.nan, order="F")
-    for column, at in enumerate(places):
-        if str(at) in cells:
-            block[:, column] = cells[str(at)].to_numpy()
-    return block
+def _have_value(
+    frame: pl.DataFrame, names: list[str], *, zero_is_missing: bool
+) -> NDArray[np.bool_]:
+    """Tell which rows have a value in any of some columns."""
+    seen = np.zeros(len(frame), dtype=bool)
+    for name in filter(None, names):
+        value = frame[name].to_numpy()
+        if zero_is_missing:
+            seen |= value > 0
+            seen |= value < 0
+        else:
+            seen |= ~np.isnan(value)
+    return seen
+
+
+def _stack(blocks: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Put blocks below each other, a column after the other in memory."""
+    if len(blocks) == 1:
+        return blocks[0]
+    stacked = np.empty((sum(map(len, blocks)), blocks[0].shape[1]), order="F")
+    return np.concatenate(blocks, out=stacked)
 
 
 def count_unmeasured(

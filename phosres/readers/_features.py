@@ -66,16 +66,17 @@ def _to_pandas(column: pl.Series, index: "pd.Index[str]") -> "pd.Series[Any]":
 def _merge(features: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Write what several rows say of one peptidoform into its feature."""
     sites = _union_of_sites(members.filter(~pl.col("out")))
+    said = sites.join(_list_rows(members), on="group")
+    for column in ("gene", "peptide", "entry_name"):
+        said = said.join(_longest(members, column), on="group")
     one = members.group_by("group").agg(
-        pl.col("localization").min(),
-        *(_longest(column) for column in ("gene", "peptide", "entry_name")),
-        pl.col("proteins", "species").unique(),
+        pl.col("localization").min(), pl.col("proteins", "species").unique()
     )
     one = one.with_columns(
         pl.Series(column, [_all_names(cells) for cells in one[column].to_list()])
         for column in ("proteins", "species")
     )
-    said = sites.join(one, on="group").join(_list_rows(members), on="group")
+    said = said.join(one, on="group")
     columns = [c for c in said.columns if c != "group"]
     count = pl.col("sites").str.count_matches(";", literal=True).cast(pl.Int64) + 1
     return (
@@ -94,11 +95,16 @@ def _merge(features: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
 def _union_of_sites(members: pl.DataFrame) -> pl.DataFrame:
     """List the sites of each peptidoform by position, and their windows."""
+    members = members.select("group", "sites", "window")
+    is_list = members["sites"].str.contains(";", literal=True)
+    alone, several = members.filter(~is_list), members.filter(is_list)
+    joint = pl.col("window").str.contains(";", literal=True)
+    alone = alone.with_columns(window=pl.when(~joint).then("window").otherwise(pl.lit("")))
     site, part = pl.col("sites").str.split(";"), pl.col("window").str.split(";")
     bare = site.list.eval(pl.element().str.slice(0, 0))
     fits = part.list.len() == site.list.len()
-    parts = members.select("group", sites=site, window=pl.when(fits).then(part).otherwise(bare))
-    parts = parts.explode("sites", "window").with_columns(
+    split = several.with_columns(sites=site, window=pl.when(fits).then(part).otherwise(bare))
+    parts = pl.concat([alone, split.explode("sites", "window")]).with_columns(
         position=pl.col("sites").str.slice(1).cast(pl.Int64, strict=False)
     )
     order = ["group", "position", "sites", "window"]
@@ -111,10 +117,11 @@ def _union_of_sites(members: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.when(seen).then("window").otherwise(pl.lit("")).alias("window"))
 
 
-def _longest(column: str) -> pl.Expr:
+def _longest(members: pl.DataFrame, column: str) -> pl.DataFrame:
     """Take the fullest spelling, whatever the order of the rows."""
-    cells, length = pl.col(column), pl.col(column).str.len_chars()
-    return cells.filter(length == length.max()).max()
+    by = ["group", pl.col(column).str.len_chars(), column]
+    longest = members.select("group", column).sort(by, descending=[False, True, True])
+    return longest.unique("group", keep="first", maintain_order=True)
 
 
 def _all_names(cells: list[str]) -> str:
@@ -135,7 +142,7 @@ def _list_rows(members: pl.DataFrame) -> pl.DataFrame:
 
 def _names(features: pl.DataFrame, values: NDArray[np.float64], at: NDArray[np.intp]) -> pl.Series:
     """Name the features, falling mean value first among those of one name."""
-    gene = pl.col("gene").str.extract("^([^;]*)")
+    gene = pl.col("gene").str.split(";").list.first()
     sites, form = pl.col("sites").str.replace_all(";", ".", literal=True), pl.col("peptide")
     owner = _first_filled(gene, pl.col("entry_name"), pl.col("protein"))
     owned = pl.when(owner != "").then(owner + "_").otherwise(pl.lit(""))
@@ -162,7 +169,7 @@ def _names(features: pl.DataFrame, values: NDArray[np.float64], at: NDArray[np.i
     rank = np.arange(len(order)) - np.flatnonzero(first)[np.cumsum(first) - 1]
     later = shared[order][rank > 0]
     numbered = names[later] + "#" + pl.Series(rank[rank > 0] + 1).cast(pl.String)
-    return names.scatter(later, numbered)
+    return names.clone().scatter(later, numbered)
 
 
 def _first_filled(*columns: pl.Expr) -> pl.Expr:

@@ -8,7 +8,6 @@ in every sample, sites within one peptide. Rows that repeat the site as well are
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 
@@ -132,8 +131,11 @@ def _same_values(rows: Rows, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
 def _hash_rows(values: NDArray[np.float64]) -> NDArray[np.uint64]:
     mixed = np.full(len(values), 0x9E3779B97F4A7C15, dtype=np.uint64)
     for column in values.T:
-        plain = np.ascontiguousarray(column) + 0.0  # -0.0 and 0.0 are one value
-        mixed = mixed * np.uint64(0x100000001B3) ^ pd.util.hash_array(plain)
+        plain = column + 0.0  # -0.0 and 0.0 are one value
+        plain[np.isnan(plain)] = np.nan
+        mixed ^= plain.view(np.uint64)
+        mixed *= np.uint64(0xFF51AFD7ED558CCD)
+        mixed ^= mixed >> np.uint64(33)
     return mixed
 
 

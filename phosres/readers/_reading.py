@@ -248,7 +248,7 @@ def _repair(identity: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
         return identity, ()
     genes, warnings = _damage.repair_genes(_distinct.to_pandas(identity["gene"][odd]))
     new = pl.Series(genes.to_list(), dtype=pl.String)
-    return identity.with_columns(identity["gene"].scatter(odd, new)), warnings
+    return identity.with_columns(identity["gene"].clone().scatter(odd, new)), warnings
 
 
 def _lay_out(path: str | Path) -> Text:

@@ -119,7 +119,7 @@ def identify(
         windows = align_windows(words.get("window", blank), sites)
     columns = {
         "gene": gene,
-        "protein": protein.str.extract("^([^;]*)"),
+        "protein": protein.str.split(";").list.first(),
         "proteins": proteins,
         "entry_name": entry.str.replace_all(_SPECIES, "${1}"),
         "sites": sites,
@@ -162,7 +162,7 @@ def _sites(
             for rs, ps in zip(*split, strict=True)
         ]
         listed = _distinct.convert(pl.Series(spelled, dtype=pl.String), parse_site_column)
-        sites = sites.scatter(joined, listed)
+        sites = sites.clone().scatter(joined, listed)
     return {}, sites
 
 
@@ -228,7 +228,7 @@ def read_localization(
         lowest = {c: _lowest(c) for c in rest.unique().to_list()}
         if lowest:
             listed = pl.Series([lowest[c] for c in rest.to_list()], dtype=pl.Float64)
-            plain = plain.scatter(odd, listed)
+            plain = plain.clone().scatter(odd, listed)
     top, low = (float(x) if isinstance(x, float) else np.nan for x in (plain.max(), plain.min()))
     if top > 100 or low < 0:
         message = f"localisation probabilities lie between {low:g} and {top:g}"

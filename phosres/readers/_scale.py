@@ -271,7 +271,7 @@ def to_log2(
         # Fold changes with a sign: -2 is a half.
         values = np.where(values < 0, -1 / np.where(values < 0, values, -1.0), values)
     if scale.kind == "linear":
-        return np.log2(np.where(values > 0, values, np.nan))
+        return np.log2(values, out=np.full_like(values, np.nan), where=values > 0)
     return np.where(values == 0, np.nan, values) if zero_is_missing else values
 
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from phosres.sites import FLANK, trim_window
 
-_LISTED = "[,|;]"
+_FIRST = "^([^,|;]*)"
 
 
 def align_windows(cells: pl.Series, sites: pl.Series) -> pl.Series:
@@ -25,7 +25,7 @@ def align_windows(cells: pl.Series, sites: pl.Series) -> pl.Series:
         return windows
     pairs = zip(cells.gather(several).to_list(), sites.gather(several).to_list(), strict=True)
     aligned = [_align(_trim(cell), listed.split(";")) for cell, listed in pairs]
-    return windows.scatter(several, pl.Series(aligned, dtype=pl.String))
+    return windows.clone().scatter(several, pl.Series(aligned, dtype=pl.String))
 
 
 def trim_first(cells: pl.Series) -> pl.Series:
@@ -36,20 +36,18 @@ def trim_first(cells: pl.Series) -> pl.Series:
     cells
         Windows, one a row or a list.
     """
+    odd = cells.str.contains("[^A-Z_]").arg_true()
+    if len(odd):
+        first = cells.gather(odd).str.extract(_FIRST).str.strip_chars().str.to_uppercase()
+        cells = cells.clone().scatter(odd, first.str.replace_all("[-*]", "_"))
     window = pl.col("window")
-    first = window.str.extract(f"^([^{_LISTED[1:]}*)").str.strip_chars().str.to_uppercase()
-    centre = (window.str.len_chars() // 2).cast(pl.Int64)
-    begin = (centre - FLANK).clip(lower_bound=0)
-    cut = window.str.slice(begin, 2 * FLANK + 1)
-    padding = pl.lit("?" * FLANK).str.slice(0, (FLANK - centre).clip(lower_bound=0))
-    fits = (window.str.len_chars() % 2 == 1) & window.str.slice(centre, 1).is_in(["S", "T", "Y"])
-    return (
-        cells.alias("window")
-        .to_frame()
-        .select(first.str.replace_all("[-*]", "_"))
-        .select(pl.when(fits).then(padding + cut + padding).otherwise(pl.lit("")))
-        .to_series()
-    )
+    size = window.str.len_chars().cast(pl.Int64)
+    cut = window.str.slice((size // 2 - FLANK).clip(lower_bound=0), 2 * FLANK + 1)
+    padding = pl.lit("?" * FLANK).str.slice(0, (FLANK - size // 2).clip(lower_bound=0))
+    padded = pl.when(size < 2 * FLANK + 1).then(padding + cut + padding).otherwise(cut)
+    fits = (size % 2 == 1) & window.str.slice(size // 2, 1).is_in(["S", "T", "Y"])
+    trimmed = pl.when(fits).then(padded).otherwise(pl.lit(""))
+    return cells.alias("window").to_frame().select(trimmed).to_series()
 
 
 def _trim(cell: str) -> list[str]:
