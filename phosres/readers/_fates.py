@@ -174,23 +174,18 @@ def _stack(blocks: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     return np.concatenate(blocks, out=stacked)
 
 
-def count_unmeasured(
-    identity: pl.DataFrame, keep: NDArray[np.bool_], rows: Rows, fates: Fates
-) -> None:
+def count_unmeasured(kept: pl.DataFrame, rows: Rows, fates: Fates) -> None:
     """Account for rows without a value in any sample.
 
     Parameters
     ----------
-    identity
-        One row a row of the file.
-    keep
-        Rows to use.
+    kept
+        ``row`` and ``weight`` of the rows to use.
     rows
-        Rows with a value.
+        Those of them with a value.
     fates
         Account, added to.
     """
-    kept = identity.select("row", "weight").filter(pl.Series(keep))
     lost = kept.filter(~kept["row"].is_in(rows.identity["row"].unique().implode()))
     fates.add("values", "no value in any sample of the sheet", int(lost["weight"].sum()))
 

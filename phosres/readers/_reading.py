@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-import polars as pl
 from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
@@ -16,8 +15,6 @@ from phosres.readers import (
     _blocks,
     _bytes,
     _comparisons,
-    _damage,
-    _distinct,
     _errors,
     _fates,
     _features,
@@ -26,27 +23,24 @@ from phosres.readers import (
     _mztab,
     _orientation,
     _peptidoforms,
-    _placing,
     _rows,
     _scale,
     _text,
 )
-from phosres.readers._fasta import Fasta, load_fasta
+from phosres.readers._fasta import load_fasta
 from phosres.readers._format import Format
 from phosres.readers._identifiers import Roles, declare, find_roles
 from phosres.readers._matching import Matched, match
 from phosres.readers._recognition import Candidate, candidates, closest, find_format, locate
 from phosres.readers._text import Text
-from phosres.readers._tidying import Plan, tidy_up
+from phosres.readers._tidying import Plan
+from phosres.readers._used_rows import use_rows
 from phosres.readers.sheets import Annotation, Sheet, open_sheet
 from phosres.table import PhosphoTable, Scale, Source, Step
 
 _SCALES: Mapping[str, Scale] = MappingProxyType(
     {"intensity": "log2_intensity", "ratio": "log2_ratio", "change": "log2_change"}
 )
-
-# Every cell that may be the remains of a date, and some that are not.
-_DATE_LIKE = "[0-9][-./ ]|[-./ ][0-9]|^[0-9]+$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,33 +183,29 @@ def read(
     sheet = plan.matched.sheet
     fates = _fates.Fates(text.path)
     proteins = None if fasta is None else load_fasta(fasta)
-    tidy = tidy_up(text, plan, missing, localization_min, fates, proteins)
-    identity = _rows.identify(tidy.words, tidy.row, plan.roles, plan.record, text)
-    cut: tuple[str, ...] = ()
-    if proteins is not None:
-        identity, cut = _fill_windows(identity, proteins)
-    identity, repaired = _repair(identity.with_columns(weight=pl.Series(tidy.weight)))
-    keep = _fates.select(identity, fates, localization_min, text)
-    is_linear = "linear" in (scale, plan.record.scale if scale == "auto" else "")
-    rows = _fates.melt(identity, tidy.values, plan.matched.columns, keep, zero_is_missing=is_linear)
+    used = use_rows(
+        text, plan, fates, proteins, missing=missing, localization_min=localization_min, scale=scale
+    )
     given = _given.find_given(text, plan.record, plan.matched, values)
-    decided = _decide(rows, sheet, text, plan.record, scale, values, given)
-    log2 = _scale.to_log2(rows.values, decided, zero_is_missing=plan.record.zero == "missing")
+    if given is None or not given.changes:
+        text = replace(text, data=b"")  # nothing more is parsed, and it is large
+    decided = _decide(used.rows, sheet, text, plan.record, scale, values, given)
+    log2 = _scale.to_log2(used.rows.values, decided, zero_is_missing=plan.record.zero == "missing")
     _refuse(_scale.check_columns(log2, list(sheet.frame.index), text.path))
     seen: NDArray[np.bool_] = np.isfinite(log2).sum(axis=1) > 0
-    rows, log2 = rows.take(seen), log2 if seen.all() else log2[seen]
-    _fates.count_unmeasured(identity, keep, rows, fates)
+    rows, log2 = used.rows.take(seen), log2 if seen.all() else log2[seen]
+    _fates.count_unmeasured(used.kept, rows, fates)
     joined = _peptidoforms.join(rows)
     _fates.count_joined(rows, joined, fates)
     features, matrix = _features.build(rows, joined, log2)
     matrix.columns = sheet.frame.index
     errors = _read_errors(text, given, features, matrix, missing, decided)
     warnings = [*text.warnings, *sheet.notes, *plan.matched.warnings, *decided.warnings]
-    warnings += [*tidy.warnings, *cut, *repaired, *_unlocalized(identity, plan.record)]
+    warnings += [*used.warnings, *(() if used.is_localized else _unlocalized(plan.record))]
     warnings += _mixtures(list(sheet.frame.index), plan.record)
     warnings += given.warnings if given else ()
     step = _step(
-        text, plan, decided, tidy.rows, len(features), sheet, localization_min,
+        text, plan, decided, used.count, len(features), sheet, localization_min,
         errors[2] if errors else [],
     )  # fmt: skip
     return PhosphoTable(
@@ -225,30 +215,13 @@ def read(
         scale=_SCALES[decided.values],
         source=Source(
             text.path, plan.record.name, plan.recognised_by, text.sha256, decided.kind,
-            tidy.rows, plan.record.normalized,
+            used.count, plan.record.normalized,
         ),
         history=(Step(*step, warnings=tuple(warnings)),),
         losses=tuple(fates.losses),
         standard_errors=errors[0] if errors else None,
         error_df=errors[1] if errors else None,
     )  # fmt: skip
-
-
-def _fill_windows(identity: pl.DataFrame, fasta: Fasta) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Cut windows that the table lacks out of the sequences."""
-    known = {c: _distinct.to_pandas(identity[c]) for c in ("protein", "sites", "window")}
-    filled, notes = _placing.fill_windows(pd.DataFrame(known), fasta)
-    return identity.with_columns(pl.Series("window", filled["window"].tolist())), notes
-
-
-def _repair(identity: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Restore gene names that a spreadsheet took for dates."""
-    odd = identity["gene"].str.contains(_DATE_LIKE).arg_true()
-    if not len(odd):
-        return identity, ()
-    genes, warnings = _damage.repair_genes(_distinct.to_pandas(identity["gene"][odd]))
-    new = pl.Series(genes.to_list(), dtype=pl.String)
-    return identity.with_columns(identity["gene"].clone().scatter(odd, new)), warnings
 
 
 def _lay_out(path: str | Path) -> Text:
@@ -393,9 +366,7 @@ def _mixtures(samples: Sequence[str], record: Format) -> list[str]:
     return [f"{shown} look like reference channels: take mixtures out of the sample sheet"]
 
 
-def _unlocalized(identity: pl.DataFrame, record: Format) -> list[str]:
-    if identity["localization"].is_not_null().any():
-        return []
+def _unlocalized(record: Format) -> list[str]:
     if record.scores:
         least = " and ".join(f"{limit:g}" for limit in record.scores.values())
         return [
