@@ -135,20 +135,26 @@ def melt(
     zero_is_missing
         Whether a row of zeros has no value.
     """
-    blocks, parts, there = [], [], set(frame.columns)
-    for level, places in columns.items():
-        names = [str(at) if str(at) in there else "" for at in places]
-        used = np.flatnonzero(keep & _have_value(frame, names, zero_is_missing=zero_is_missing))
-        block = np.full((len(used), len(names)), np.nan, order="F")
-        for column, name in enumerate(names):
+    parts, there = [], set(frame.columns)
+    names = {
+        level: [str(at) if str(at) in there else "" for at in places]
+        for level, places in columns.items()
+    }
+    used = {
+        level: np.flatnonzero(keep & _have_value(frame, own, zero_is_missing=zero_is_missing))
+        for level, own in names.items()
+    }
+    ends = np.cumsum([0, *map(len, used.values())])
+    values = np.full((ends[-1], len(next(iter(names.values())))), np.nan, order="F")
+    for (level, rows), begin, end in zip(used.items(), ends[:-1], ends[1:], strict=True):
+        for column, name in enumerate(names[level]):
             if name:
-                block[:, column] = frame[name].to_numpy()[used]
-        blocks.append(block)
-        part = identity[used]
+                values[begin:end, column] = frame[name].to_numpy()[rows]
+        part = identity[rows]
         if level is not None:
             part = part.with_columns(multiplicity=pl.lit(level, dtype=pl.Int64))
         parts.append(part)
-    return Rows(pl.concat(parts, rechunk=True), _stack(blocks))
+    return Rows(pl.concat(parts, rechunk=True), values)
 
 
 def _have_value(
@@ -164,14 +170,6 @@ def _have_value(
         else:
             seen |= ~np.isnan(value)
     return seen
-
-
-def _stack(blocks: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Put blocks below each other, a column after the other in memory."""
-    if len(blocks) == 1:
-        return blocks[0]
-    stacked = np.empty((sum(map(len, blocks)), blocks[0].shape[1]), order="F")
-    return np.concatenate(blocks, out=stacked)
 
 
 def count_unmeasured(kept: pl.DataFrame, rows: Rows, fates: Fates) -> None:

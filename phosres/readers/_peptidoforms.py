@@ -129,13 +129,16 @@ def _same_values(rows: Rows, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
 
 
 def _hash_rows(values: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Give rows a number each, equal for equal values; the memory for it is asked for once."""
     mixed = np.full(len(values), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    plain = np.empty(len(values))
+    bits = plain.view(np.uint64)
     for column in values.T:
-        plain = column + 0.0  # -0.0 and 0.0 are one value
-        plain[np.isnan(plain)] = np.nan
-        mixed ^= plain.view(np.uint64)
-        mixed *= np.uint64(0xFF51AFD7ED558CCD)
-        mixed ^= mixed >> np.uint64(33)
+        np.add(column, 0.0, out=plain)  # -0.0 and 0.0 are one value
+        np.bitwise_xor(mixed, bits, out=mixed)
+        np.multiply(mixed, np.uint64(0xFF51AFD7ED558CCD), out=mixed)
+        np.right_shift(mixed, np.uint64(33), out=bits)
+        np.bitwise_xor(mixed, bits, out=mixed)
     return mixed
 
 

@@ -33,7 +33,7 @@ from phosres.readers._identifiers import Roles, declare, find_roles
 from phosres.readers._matching import Matched, match
 from phosres.readers._recognition import Candidate, candidates, closest, find_format, locate
 from phosres.readers._text import Text
-from phosres.readers._tidying import Plan
+from phosres.readers._tidying import Plan, tidy_up
 from phosres.readers._used_rows import use_rows
 from phosres.readers.sheets import Annotation, Sheet, open_sheet
 from phosres.table import PhosphoTable, Scale, Source, Step
@@ -183,12 +183,14 @@ def read(
     sheet = plan.matched.sheet
     fates = _fates.Fates(text.path)
     proteins = None if fasta is None else load_fasta(fasta)
-    used = use_rows(
-        text, plan, fates, proteins, missing=missing, localization_min=localization_min, scale=scale
-    )
+    tidy = tidy_up(text, plan, missing, localization_min, fates, proteins)
     given = _given.find_given(text, plan.record, plan.matched, values)
     if given is None or not given.changes:
         text = replace(text, data=b"")  # nothing more is parsed, and it is large
+    used = use_rows(
+        tidy, text, plan, fates, proteins, localization_min=localization_min, scale=scale
+    )
+    del tidy
     decided = _decide(used.rows, sheet, text, plan.record, scale, values, given)
     log2 = _scale.to_log2(used.rows.values, decided, zero_is_missing=plan.record.zero == "missing")
     _refuse(_scale.check_columns(log2, list(sheet.frame.index), text.path))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phosres.errors import DataError, Problem
+from phosres.readers._piles import find_piles
 
 MOST_LOG2 = 64.0
 """No log2 value of a mass spectrometer, and no log2 ratio of two of them, is larger."""
@@ -76,7 +77,7 @@ class _Look:
 
 def _look(values: NDArray[np.float64]) -> _Look:
     """Look at the values of one sample; zeros say nothing of the scale."""
-    seen = values[np.isfinite(values) & (values != 0)]
+    seen = values[(values > 0) | (values < 0)]
     if not len(seen):
         return _Look(np.nan, np.nan, np.nan, 0.0, 0, 0)
     return _Look(
@@ -185,12 +186,16 @@ def decide(
     if scale == "linear" and look.negative > 0:
         count = int((values < 0).sum())
         warnings.append(f"values below zero were taken as not measured: {count:,}")
-    zeros = float((values == 0).sum() / max(1, np.isfinite(values).sum()))
-    if scale == "log2" and what == "intensity" and zeros >= 0.01:
+    zeros = 0.0
+    if scale == "log2" and what == "intensity":
+        zeros = float((values == 0).sum() / max(1, np.isfinite(values).sum()))
+    if zeros >= 0.01:
         warnings.append(
             f"{zeros:.0%} of the log2 values are exactly 0 and were kept as values; "
             'if 0 means "not measured", set input.missing: ["0"]'
         )
+    measured = np.where(values == 0, np.nan, values) if zeros >= 0.01 else values
+    warnings += find_piles(measured, samples, linear=scale == "linear" and what != "change")
     if declared == "auto" and (scale, what) == ("linear", "ratio"):
         warnings.append(
             f"the values were taken for ratios on a linear scale ({look}); "
@@ -271,7 +276,8 @@ def to_log2(
         # Fold changes with a sign: -2 is a half.
         values = np.where(values < 0, -1 / np.where(values < 0, values, -1.0), values)
     if scale.kind == "linear":
-        return np.log2(values, out=np.full_like(values, np.nan), where=values > 0)
+        positive = np.where(values > 0, values, np.nan)
+        return np.log2(positive, out=positive)
     return np.where(values == 0, np.nan, values) if zero_is_missing else values
 
 

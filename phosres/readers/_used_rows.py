@@ -1,6 +1,5 @@
 """The rows of a table that are used: parsed, identified, filtered, with their values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,7 +8,7 @@ import polars as pl
 from phosres.readers import _damage, _distinct, _fates, _placing, _rows
 from phosres.readers._fasta import Fasta
 from phosres.readers._text import Text
-from phosres.readers._tidying import Plan, tidy_up
+from phosres.readers._tidying import Plan, Tidy
 
 # Every cell that may be the remains of a date, and some that are not.
 _DATE_LIKE = "[0-9][-./ ]|[-./ ][0-9]|^[0-9]+$"
@@ -41,29 +40,29 @@ class Used:
 
 
 def use_rows(
+    tidy: Tidy,
     text: Text,
     plan: Plan,
     fates: _fates.Fates,
     fasta: Fasta | None,
     *,
-    missing: Sequence[str],
     localization_min: float,
     scale: str,
 ) -> Used:
-    """Choose the rows of a table that are used. What else was parsed is let go.
+    """Choose the rows of a table that are used.
 
     Parameters
     ----------
+    tidy
+        The table, parsed.
     text
-        The table.
+        The table as text, for messages.
     plan
         How to read it.
     fates
         Account, added to.
     fasta
         Sequences, None if there are none.
-    missing
-        Spellings of "not measured" beyond the usual ones.
     localization_min
         Least localisation probability.
     scale
@@ -72,10 +71,9 @@ def use_rows(
     Raises
     ------
     DataError
-        If cells are no numbers, rows contradict one another, or none can be used.
+        If no row can be used.
     """
     record = plan.record
-    tidy = tidy_up(text, plan, missing, localization_min, fates, fasta)
     identity = _rows.identify(tidy.words, tidy.row, plan.roles, record, text)
     cut: tuple[str, ...] = ()
     if fasta is not None:

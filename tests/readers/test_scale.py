@@ -3,6 +3,7 @@ import pytest
 
 from phosres.errors import DataError
 from phosres.readers import read
+from phosres.readers._piles import find_piles
 from phosres.readers._scale import check_columns
 
 
@@ -122,3 +123,24 @@ def test_samples_without_values_in_the_rows_looked_at_are_no_warning():
     assert check_columns(values, ["a", "b"], "t.tsv") == []
     values[::4] = [20.0, 40.0]
     assert len(check_columns(values, ["a", "b"], "t.tsv")) == 1
+
+
+_BELL = np.random.default_rng(5).normal(20, 2, 400)
+
+
+@pytest.mark.parametrize(
+    ("values", "linear", "said"),
+    [
+        (_BELL, False, []),
+        (np.rint(_BELL), False, []),  # whole numbers tie, but not at the ends
+        (np.maximum(_BELL, 18), False, ["lowest", "at 18", 'input.missing: ["18"]']),
+        (np.minimum(_BELL, 22), False, ["highest", "at 22", "a ceiling"]),
+        (2 ** np.where(_BELL < 18, -np.inf, _BELL), True, []),  # zeros are no floor
+        (np.full(400, 20.0), False, []),  # refused elsewhere
+    ],
+)
+def test_floors_and_ceilings_are_flagged(values, linear, said):
+    """Many values at exactly an end of the distribution are a floor or a ceiling."""
+    found = find_piles(values[:, None], ["a"], linear=linear)
+    assert len(found) == bool(said)
+    assert all(part in found[0] for part in said)
