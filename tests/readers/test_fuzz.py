@@ -146,12 +146,9 @@ def test_every_format_has_a_fixture():
 
 
 @pytest.mark.parametrize("name", list_fixtures())
-def test_the_fixture_is_read_as_its_format(name, account):
-    """Each fixture is recognised by its content and every row of it is accounted for."""
-    path = list_fixtures()[name]
-    table = read(path, _sheet_of(path))
-    assert table.source.format == name
-    assert account(table) == table.source.rows
+def test_the_fixture_is_recognised(name):
+    """Each fixture is recognised by its content; `test_losses` reads it."""
+    assert recognise(list_fixtures()[name]).format.name == name
 
 
 @pytest.mark.parametrize("name", list_fixtures())
