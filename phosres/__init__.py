@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from phosres.kinases import score_sets
     from phosres.normalization import normalize
     from phosres.pipeline import read, run
+    from phosres.planning import plan
     from phosres.resistance import call
     from phosres.results import (
         Audit,
@@ -51,6 +52,7 @@ __all__ = [
     "call",
     "contrast",
     "normalize",
+    "plan",
     "read",
     "run",
     "score",
@@ -66,6 +68,7 @@ _HOMES = {
     "phosres.kinases": ("score_sets",),
     "phosres.normalization": ("normalize",),
     "phosres.pipeline": ("read", "run"),
+    "phosres.planning": ("plan",),
     "phosres.resistance": ("call",),
     "phosres.results": (
         "Audit",

@@ -19,6 +19,7 @@ from phosres import (
     families,
     identity,
     normalization,
+    planning,
     protein,
     quality,
     readers,
@@ -137,12 +138,7 @@ def run(
         scores, checked = _scores(settings, raw, made, knowledge, shifts, chosen, proteome)
     with clock.step("call"):
         calls = _call_all(settings, made, scores)
-    made = {
-        name: families.state_families(
-            c, scores[name], knowledge=knowledge, alpha=settings.statistics.alpha
-        )
-        for name, c in made.items()
-    }
+    made = _state(settings, made, scores, knowledge)
     if proteome is not None:
         with clock.step("proteins"):
             scores, calls = _beside_proteins(settings, made, scores, calls, knowledge)
@@ -487,6 +483,24 @@ def _beside_proteins(
     }
     marked = {name: audit.compare_calls(c, other_calls[name], use=use) for name, c in calls.items()}
     return compared, marked
+
+
+def _state(
+    settings: Config,
+    made: Mapping[str, Contrast],
+    scores: Mapping[str, Scores],
+    knowledge: Knowledge,
+) -> dict[str, Contrast]:
+    """Say what every q is adjusted over, and what a cohort with this noise would need."""
+    alpha, panel = settings.statistics.alpha, len(knowledge.readouts)
+    return {
+        name: planning.state_plan(
+            families.state_families(c, scores[name], knowledge=knowledge, alpha=alpha),
+            tests=panel,
+            alpha=alpha,
+        )
+        for name, c in made.items()
+    }
 
 
 def _call_all(

@@ -13,6 +13,7 @@ VERBS = (
     "readers",
     "identity",
     "normalization",
+    "planning",
     "protein",
     "quality",
     "contrasts",

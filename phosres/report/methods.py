@@ -85,7 +85,8 @@ def paragraphs(result: RunResult) -> tuple[str, ...]:
         for level, title in (("cohort", "Cohort"), ("subject", "Single subjects")):
             methods = dict.fromkeys(e.method for e in contrast.effects if e.level == level)
             how += [f"{title}: {wording.listing(methods, 3)}."] if methods else []
-        compared.append(f"Comparison: {contrast.text.rstrip('.')}. {' '.join(how)}")
+        how.append(str(contrast.parameters.get("plan", "")))
+        compared.append(f"Comparison: {contrast.text.rstrip('.')}. {' '.join(how).strip()}")
     found = [data, " ".join(compared), _tests(result), _rules(result)]
     return tuple(p for p in found if p.strip())
 

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.benchmarks.normalization import measure
+
 
 def test_statistics_benchmark_runs_on_a_small_table():
     """A line of numbers a task, whether R limma is installed or not."""
@@ -14,3 +16,12 @@ def test_statistics_benchmark_runs_on_a_small_table():
     tasks = [line.split()[0] for line in out.stdout.splitlines()[2:8]]
     paired = ["paired", "paired_matrix"]
     assert tasks == ["columns", "columns_plain", *paired, "correlation", "pair"]
+
+
+def test_only_stable_sites_resist_a_broad_fall():
+    """40 % of the sites fall by 1.5: the majority's methods raise the others, a list does not."""
+    bias = measure(0.4, features=1000)
+    for name in ("median of ratios", "column median", "quantile", "cyclic loess"):
+        assert 0.25 < bias[name] < 0.75
+    assert abs(bias["100 stable sites"]) < 0.12
+    assert bias["20 of 100 wrong"] > 0.1
