@@ -1,4 +1,8 @@
-"""Methods that subtract one number from each sample."""
+"""Methods that subtract one number from each sample.
+
+Each takes log2 values (features x samples, NaN = missing) and returns the shift of every sample
+(log2) with the number of features behind it. Errors take the values and those shifts.
+"""
 
 from collections.abc import Callable
 
@@ -35,15 +39,6 @@ def median_of_ratios(values: np.ndarray) -> Shifts:
     Where values are missing a feature's mean depends on the loading of the samples that have it:
     the means are then taken again of the shifted values, until no shift changes but by a constant
     common to all.
-
-    Parameters
-    ----------
-    values
-        Log2 values, features x samples, NaN = missing.
-
-    Returns
-    -------
-    Shift per sample (log2) and number of features used per sample.
 
     References
     ----------
@@ -91,15 +86,6 @@ def mode_of_ratios(values: np.ndarray) -> Shifts:
     The peak of a Gaussian kernel density (bandwidth by Silverman's rule) is where the unchanged
     features are as long as they are the largest group; beyond half changed it jumps to the others.
 
-    Parameters
-    ----------
-    values
-        Log2 values, features x samples, NaN = missing.
-
-    Returns
-    -------
-    Shift per sample (log2) and number of features used per sample.
-
     References
     ----------
     Silverman BW. Density Estimation. Chapman & Hall 1986, equation 3.31 (bandwidth).
@@ -109,15 +95,6 @@ def mode_of_ratios(values: np.ndarray) -> Shifts:
 
 def column_median(values: np.ndarray) -> Shifts:
     """Median of each sample, less the mean of these medians.
-
-    Parameters
-    ----------
-    values
-        Log2 values, features x samples, NaN = missing.
-
-    Returns
-    -------
-    Shift per sample (log2) and number of features used per sample.
 
     References
     ----------
@@ -130,15 +107,6 @@ def column_median(values: np.ndarray) -> Shifts:
 def median_change(values: np.ndarray) -> Shifts:
     """Median of each column of changes: what is taken off is what most sites share.
 
-    Parameters
-    ----------
-    values
-        Log2 changes, features x columns, NaN = missing.
-
-    Returns
-    -------
-    Shift per column (log2) and number of features used per column.
-
     References
     ----------
     Bolstad BM et al. Bioinformatics 2003;19:185, doi:10.1093/bioinformatics/19.2.185 (scaling; of
@@ -148,29 +116,12 @@ def median_change(values: np.ndarray) -> Shifts:
 
 
 def no_shift(values: np.ndarray) -> Shifts:
-    """Leave every sample as it is (the table is normalised already).
-
-    Parameters
-    ----------
-    values
-        Log2 values, features x samples, NaN = missing.
-
-    Returns
-    -------
-    Zeros, and the number of values per sample.
-    """
+    """Leave every sample as it is (the table is normalised already)."""
     return np.zeros(values.shape[1]), (~np.isnan(values)).sum(axis=0)
 
 
 def median_error(values: np.ndarray, shift: np.ndarray) -> np.ndarray:
     """Return the standard error of a median of ratios: ``sqrt(pi / 2) sd / sqrt(n)``.
-
-    Parameters
-    ----------
-    values
-        Log2 values, features x samples, NaN = missing.
-    shift
-        Shift of each sample.
 
     References
     ----------
@@ -186,13 +137,6 @@ def mode_error(values: np.ndarray, shift: np.ndarray) -> np.ndarray:
 
     The asymptotic variance ``f(m) R(K') / (n h^3 f''(m)^2)`` at a normal density f with a Gaussian
     kernel K of width ``h = 0.9 sd n^-0.2``: a mode is far less certain than a median.
-
-    Parameters
-    ----------
-    values
-        Log2 values, features x samples, NaN = missing.
-    shift
-        Shift of each sample.
 
     References
     ----------

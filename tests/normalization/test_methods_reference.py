@@ -79,7 +79,7 @@ def test_quantile_stretches_incomplete_samples():
 
 
 @pytest.mark.parametrize("method", [quantile, cyclic_loess])
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_curves_do_not_depend_on_the_order_of_features(method, seed):
     """Shuffled features give the shuffled result, and missing stays missing."""

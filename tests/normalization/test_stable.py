@@ -130,14 +130,14 @@ def test_the_audit_uses_a_list_only_if_there_is_one(make):
 
 
 def test_errors_of_shifts_are_their_scatter():
-    """Over 300 tables the scatter of a sample's shift is the stated error."""
+    """Over 150 tables the scatter of a sample's shift is the stated error."""
     found = {"median": [], "mode": []}
-    for seed in range(300):
+    for seed in range(150):
         values = draw(500, 4, sd=0.5, seed=seed)
         found["median"].append(median_of_ratios(values)[0][0])
         found["mode"].append(mode_of_ratios(values)[0][0])
     median, mode = (np.std(found[k]) for k in ("median", "mode"))
-    assert median_error(values, np.zeros(4))[0] == pytest.approx(median, rel=0.2)
+    assert median_error(values, np.zeros(4))[0] == pytest.approx(median, rel=0.25)
     assert mode_error(values, np.zeros(4))[0] == pytest.approx(mode, rel=0.25)
 
 
