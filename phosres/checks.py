@@ -91,7 +91,7 @@ def _table_lines(table: PhosphoTable) -> Iterator[str]:
     yield from _wrap("    ", str(table.history[0].parameters.get("scale_why", "")))
     for loss in table.losses:
         merged = " (merged into another feature)" if loss.kept else ""
-        yield f"  - {loss.rows:,} rows: {loss.reason}{merged}"
+        yield from _wrap(f"  - {loss.rows:,} rows: ", f"{loss.reason}{merged}")
 
 
 def _sample_lines(table: PhosphoTable, made: Mapping[str, Contrast], sheet: str) -> Iterator[str]:

@@ -33,6 +33,8 @@ ROLES = frozenset(
 )
 """Roles of columns that say what a row is."""
 _SHOWN = 5
+_ROUNDED_ONE = 1.001
+"""Probabilities up to this one are 1, rounded."""
 _SPECIES = "_[A-Z0-9]{3,5}(;|$)"
 _LETTER = re.compile(r"p?([STYsty])(?![A-Za-z])")
 _NUMBER = r"^0*([1-9][0-9]{0,4})(?:\.0+)?(?:\s*[;,|].*)?$"
@@ -235,7 +237,15 @@ def read_localization(
         hint = "they must be 0 to 1 (or 0 to 100); name the right column under input.columns"
         column = text.header[roles["localization"]] if "localization" in roles else None
         raise DataError(Problem(message, text.path, column=column, hint=hint))
-    return plain / 100 if top > 1 else plain
+    if top <= _ROUNDED_ONE:
+        return plain.clip(upper_bound=1.0)
+    middle = plain.median()
+    if isinstance(middle, float) and middle <= 1:
+        message = f"most localisation probabilities are at most 1, the highest is {top:g}"
+        hint = "they must be 0 to 1, or 0 to 100, throughout: correct the column"
+        column = text.header[roles["localization"]] if "localization" in roles else None
+        raise DataError(Problem(message, text.path, column=column, hint=hint))
+    return plain / 100
 
 
 def _lowest(cell: str) -> float | None:

@@ -114,7 +114,6 @@ CASES = [
     ),
     Case("table_is_an_old_workbook", put("table.tsv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 80)),
     Case("table_is_pdf", put("table.tsv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")),
-    Case("table_is_hdf5", put("table.tsv", b"\x89HDF\r\n\x1a\n" + bytes(80))),
     Case("table_is_sqlite", put("table.tsv", b"SQLite format 3\x00" + bytes(80))),
     Case("table_is_bzip2", put("table.tsv", b"BZh91AY&SY" + bytes(80))),
     Case("table_is_zstandard", put("table.tsv", b"\x28\xb5\x2f\xfd" + bytes(80))),

@@ -148,6 +148,11 @@ CASES = [
     ),
     # Localisation
     Case("localization_negative", several(as_maxquant, cell(4, "Localization prob", "-0.2"))),
+    Case("localization_above_one", several(as_maxquant, cell(4, "Localization prob", "1.5"))),
+    Case(
+        "localization_a_rounded_one",
+        several(as_maxquant, cell(4, "Localization prob", "1.0000002")),
+    ),
     Case("localization_in_percent", several(as_maxquant, column("Localization prob", "99"))),
     Case("localization_with_signs", several(as_maxquant, column("Localization prob", "99%"))),
     Case("localization_is_text", several(as_maxquant, cell(4, "Localization prob", "high"))),
@@ -160,10 +165,8 @@ CASES = [
     # Sites
     Case("sites_without_residue", column("Site", [str(i + 10) for i in range(70)])),
     Case("genes_are_dates", column("Gene", [f"{i % 12 + 1}-Sep" for i in range(70)])),
-    Case(
-        "wrong_species",
-        several(column("Gene", [f"YGR{i}W" for i in range(70)]), setting("input", species="mouse")),
-    ),
+    Case("wrong_species", setting("input", species="mouse")),
+    Case("another_organism", column("Gene", [f"YGR{i}W" for i in range(70)])),
     Case("duplicated_rows", lambda s: setattr(s, "table", pd.concat([s.table, s.table.iloc[:5]]))),
     Case("one_site_twice", _again),
     Case("cells_with_control_characters", cell(3, "Gene", "RPS6\x01\x02")),
