@@ -9,6 +9,7 @@ is a quantity and, around it, the name of the comparison.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from phosres.readers._format import normalise
@@ -111,6 +112,11 @@ def find_changes(header: Sequence[str]) -> list[Change]:
     >>> [(c.name, sorted(c.beside)) for c in find_changes(["ID", "logFC_late", "P.Value_late"])]
     [('late', ['p'])]
     """
+    return list(_find(tuple(header)))
+
+
+@lru_cache(maxsize=8)
+def _find(header: tuple[str, ...]) -> tuple[Change, ...]:
     columns = [c for at, h in enumerate(header) if (c := _read(at, h)) is not None]
     # The log2 and the plain fold change of one comparison: the former is read.
     first: dict[str, _Column] = {}
@@ -132,7 +138,7 @@ def find_changes(header: Sequence[str]) -> list[Change]:
         logged = "p" in beside and _LOGGED.search(header[beside["p"]]) is not None
         base: Base = "unknown" if amount.quantity == "unknown" else "log2"
         found.append(Change(amount.at, header[amount.at], amount.name, base, beside, logged))
-    return found
+    return tuple(found)
 
 
 def find_signed_p(header: Sequence[str]) -> list[int]:
