@@ -12,6 +12,8 @@ from phosres.readers._text import Text
 from phosres.readers.formats import FORMATS, GENERIC, KNOWN
 
 _PEEK_ROWS = 200
+_REMARKS = frozenset({"score", "scores", "cluster", "pep", "rank", "entrez", "coverage"})
+"""Words in headers of numbers that search engines and authors add to a table of sites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +192,18 @@ def candidates(
     known = {alias for aliases in record.roles.values() for alias in aliases}
     known |= set(record.not_samples)
     free = [
-        c for c, h in enumerate(text.header) if h and c not in skip and normalise(h) not in known
+        c
+        for c, h in enumerate(text.header)
+        if h and c not in skip and (plain := normalise(h)) not in known and not _is_remark(plain)
     ]
     cells = peek(text, free, rows=_PEEK_ROWS)
     numeric = [c for c in free if kind_of(cells[c]) in {"number", "position"}]
     return [Candidate(c, text.header[c]) for c in numeric]
+
+
+def _is_remark(plain: str) -> bool:
+    """Tell whether a column says something of the row, by a word no sample is called by."""
+    return not _REMARKS.isdisjoint(plain.split("."))
 
 
 def _candidates_of_rows(text: Text, record: Format, declared: Mapping[str, str]) -> list[Candidate]:
