@@ -67,6 +67,8 @@ def outline_changes(contrast: Contrast, scores: Scores) -> Sketch:
 
 def _pairs(contrast: Contrast) -> tuple[list[SiteEffects], int]:
     """Return the subjects that are drawn, and how many more there are."""
+    if contrast.design == "given":
+        raise NotDrawnError("changes that the table gives have no amounts to draw them against")
     found = [e for e in contrast.effects if e.level == "subject" and e.table["p"].notna().any()]
     if not found:
         raise NotDrawnError("no subject has a sample on both sides and a test of its own")

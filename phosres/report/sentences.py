@@ -43,11 +43,14 @@ class Tone:
     differ_only
         True for one sample a side without a known variation between biopsies: the two samples
         differ, nothing more.
+    given
+        True if the table holds changes: there are no samples before treatment.
     """
 
     alpha: float = 0.05
     unchanged_fold: float = 1.5
     differ_only: bool = False
+    given: bool = False
 
     @property
     def confidence(self) -> str:
@@ -74,6 +77,7 @@ def tone(config: Mapping[str, Any], group: Group) -> Tone:
         alpha=float(statistics.get("alpha", 0.05)),
         unchanged_fold=float(statistics.get("unchanged_fold", 1.5)),
         differ_only=group.n_of_one and statistics.get("biopsy_sd") is None,
+        given=group.given,
     )
 
 
@@ -332,6 +336,11 @@ def pair_sentence(tone: Tone) -> str:
     tone
         What may be claimed.
     """
+    if tone.given:
+        return (
+            "One column of changes without standard errors; noise was taken from their own spread: "
+            "what stands out of it is told, not that the drug is the cause."
+        )
     if not tone.differ_only:
         return "One sample a side; noise was taken from the pair itself."
     return (

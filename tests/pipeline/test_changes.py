@@ -65,6 +65,22 @@ def test_without_a_sheet_the_condition_is_the_name_of_the_design(limma: Path) ->
     assert "used as log2_change" in pipeline.check(config).text
 
 
+def test_changes_without_errors_are_judged_by_their_own_spread(limma: Path) -> None:
+    """Without t and p the report says where the noise is from, and no figure fails."""
+    cells = [line.split("\t")[:3] for line in limma.read_text().splitlines()]
+    limma.write_text("\n".join("\t".join(c) for c in cells) + "\n")
+    config = limma.parent / "c.yaml"
+    config.write_text(
+        "name: c\ninput:\n  table: table.tsv\n  values: change\ndesign:\n  on: everolimus\n"
+    )
+    result = pipeline.run(config)
+    assert [e.n_of_one for e in result.contrasts["everolimus"].effects] == [True]
+    assert pipeline.write(result, limma.parent / "out") == ()
+    page = (limma.parent / "out" / "report.html").read_text()
+    assert "One column of changes without standard errors" in page
+    assert "One sample a side" not in page
+
+
 def test_a_table_of_samples_is_not_taken_for_changes(limma: Path) -> None:
     """Null for sheet and side asks the table; one that holds samples is refused."""
     _, *rows = limma.read_text().splitlines()
