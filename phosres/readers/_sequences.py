@@ -230,7 +230,8 @@ def cut_window(bare: str, at: int, before: str = "", after: str = "", flank: int
     at
         Position of the residue, counted from 1.
     before, after
-        Residues that are known to come before and after the peptide.
+        Residues that are known to come before and after the peptide; ``_`` is the end of the
+        protein.
     flank
         Residues on each side.
 
@@ -238,8 +239,11 @@ def cut_window(bare: str, at: int, before: str = "", after: str = "", flank: int
     --------
     >>> cut_window("RLSSLR", 3, before="AKR")
     '??AKRRLSSLR????'
+    >>> cut_window("MSSLR", 2, before="_")
+    '______MSSLR????'
     """
     known = before + bare + after
     place = len(before) + at - 1
-    padded = "?" * flank + known + "?" * flank
+    left, right = ("_" if side == "_" else "?" for side in (known[:1], known[-1:]))
+    padded = left * flank + known + right * flank
     return padded[place : place + 2 * flank + 1]

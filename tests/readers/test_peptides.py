@@ -1,5 +1,6 @@
 """Tables of peptides: read into one form, summed, localised, and placed in proteins."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,16 @@ from phosres.errors import DataError
 from phosres.readers import read, recognise, sketch_samples
 from phosres.readers._fasta import find_peptides, load_fasta
 from phosres.readers._sequences import cut_window, read_listed, read_probabilities, read_sequence
+from phosres.readers.formats._peptides import flank_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 AB = ["A", "B"]
+_PEPTIDE_TABLES = (
+    *("maxquant_evidence", "maxquant_evidence_tmt", "maxquant_evidence_silac", "diann_report"),
+    *("diann_report_1", "diann_site_report", "diann_precursors", "spectronaut_report"),
+    *("spectronaut_fragments", "spectronaut_report_pivot", "discoverer_psms", "fragpipe_psm"),
+    *("discoverer_psms_tmt", "fragpipe_psm_tmt", "fragpipe_modified_peptides"),
+)
 # The end of human RPS6, residues 218 to 249, at its place in a sequence made up for the rest.
 _S6 = "G" * 217 + "KEAKEKRQEQIAKRRRLSSLRASTSKSESSQK"
 _FASTA = (
@@ -59,6 +67,8 @@ def test_windows_have_question_marks_for_what_the_peptide_does_not_show():
     """The site is in the centre, known neighbours of the peptide are used."""
     assert cut_window("RLSSLR", 3, after="AS") == "?????RLSSLRAS??"
     assert cut_window("RLSSLR", 3)[7] == "S"
+    assert cut_window("MSSLR", 2, before="_") == "______MSSLR????"
+    assert [flank_of(c) for c in ("K", "AKR", "-", "K/R", "")] == ["K", "AKR", "_", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -351,13 +361,27 @@ def test_runs_of_a_plex_are_one_sample_with_an_annotation(tmp_path, account):
     assert account(table) == 2
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("maxquant_evidence", "maxquant_evidence_tmt", "diann_report", "diann_report_1"),
-        *("diann_site_report", "spectronaut_report", "discoverer_psms", "fragpipe_psm"),
-    ],
-)
+def _mangle(header):
+    """Spell a column as R's make.names does."""
+    name = re.sub(r"[^A-Za-z0-9_]", ".", header)
+    return name if name[:1].isalpha() else f"X{name}"
+
+
+@pytest.mark.parametrize("name", _PEPTIDE_TABLES)
+def test_headers_mangled_by_r_give_the_same_table(write, sheet, name):
+    """Users hand over what R's read.csv made of the header."""
+    head, *rows = (FIXTURES / f"{name}.txt").read_text().splitlines()
+    spelled = "\t".join(_mangle(h) for h in head.split("\t"))
+    path = write("\n".join([spelled, *rows]) + "\n")
+    original = recognise(FIXTURES / f"{name}.txt")
+    assert recognise(path).format.name == original.format.name
+    first = read(FIXTURES / f"{name}.txt", sheet(original.samples))
+    assert np.array_equal(
+        read(path, sheet(recognise(path).samples)).values, first.values, equal_nan=True
+    )
+
+
+@pytest.mark.parametrize("name", _PEPTIDE_TABLES)
 def test_the_order_of_rows_does_not_matter(write, sheet, name):
     """Rows of one peptidoform may stand anywhere."""
     head, *rows = (FIXTURES / f"{name}.txt").read_text().splitlines()
@@ -377,3 +401,15 @@ def test_curated_sites_are_found_with_and_without_sequences(write, sheet):
     for given in (None, fasta):
         table = phosres.read(write(longer), sheet(AB), fasta=given)
         assert "RPS6_S235" in set(table.features["site_ids"])
+
+
+def test_msstats_table_of_fragpipe_is_a_table_of_peptides(write, sheet, account):
+    """Its ProteinName has no site; the modified peptide has the phosphate."""
+    head, *rows = (FIXTURES / "msstats_ptm.txt").read_text().splitlines()
+    plain = [r.replace("P62753_S235_S236", "sp|P62753|RS6_HUMAN") for r in rows]
+    marked = [r.replace("RLS*S*LR", "RLS[79.9663]SLR") for r in plain]
+    path = write("\n".join([head, *marked[:4]]) + "\n")
+    table = read(path, sheet(AB))
+    assert list(table.features.index) == ["P62753_RLS(ph)SLR"]
+    assert np.allclose(2**table.values, [[1024, 2048]])
+    assert account(table) == 4

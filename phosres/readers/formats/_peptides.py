@@ -111,3 +111,14 @@ def refuse_above(words: Words, limits: Mapping[str, float], what: str) -> Words:
             reason = what.format(limit=f"{limit:g}", role=role.replace("_", " "))
             refused = refused.mask((refused == "") & above, reason)
     return {**{r: c for r, c in words.items() if r not in limits}, "refused": refused}
+
+
+def flank_of(cell: str) -> str:
+    """Read what comes before or after a peptide: residues, ``_`` for the end of the protein.
+
+    Parameters
+    ----------
+    cell
+        One or several residues, ``-`` for the end; anything else is not known.
+    """
+    return "_" if cell == "-" else cell if cell.isalpha() and cell.isupper() else ""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from phosres.readers._format import Format, Words
 from phosres.readers._sequences import is_phosphate, read_listed, read_sequence
 from phosres.readers.formats._parsing import blank, convert, map_distinct
-from phosres.readers.formats._peptides import BARE, KEY
+from phosres.readers.formats._peptides import BARE, KEY, flank_of
 
 _MODIFICATION = re.compile(
     r"(?P<residue>[A-Z]|[NC]-Term)(?:\(Prot\))?(?P<at>\d*)\((?P<what>[^()]*)\)"
@@ -54,7 +54,7 @@ def _read(
     bare = match["peptide"].upper() if match else ""
     before = (match["before"] or "") if match else ""
     after = (match["after"] or "") if match else ""
-    flanks = tuple(side if len(side) == 1 and side.isalpha() else "" for side in (before, after))
+    flanks = tuple(flank_of(side) for side in (before, after))
     found = list(_MODIFICATION.finditer(modifications))
     engine = [int(m["at"]) for m in found if m["at"] and is_phosphate(m["what"])]
     count = len(engine)

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from phosres.readers._format import Format, Words
 from phosres.readers.formats._parsing import RUN_FILE, convert
-from phosres.readers.formats._peptides import KEY, read_forms
+from phosres.readers.formats._peptides import KEY, flank_of, read_forms
 
 _ROLES = {
     "peptide": ("modified.peptide", "modified.peptide.sequence", "modified.sequence"),
@@ -43,7 +43,7 @@ def read_spectra(words: Words) -> Words:
         words["after"] = convert(extended, lambda c: _flank(c, -1))
     for role in ("before", "after"):
         if role in words:
-            words[role] = convert(words[role], lambda c: c if c.isalpha() else "")
+            words[role] = convert(words[role], flank_of)
     return read_forms(words)
 
 
