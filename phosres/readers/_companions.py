@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from phosres.errors import DataError, Problem
 from phosres.readers._format import normalise
 
 if TYPE_CHECKING:
@@ -48,10 +49,14 @@ def complete(frame: "pl.DataFrame", path: str) -> tuple["pl.DataFrame", list[str
         return frame, [note]
     import polars as pl
 
-    other = pl.scan_parquet(report)
-    names = other.collect_schema().names()
-    wanted = [c for c in _FROM_REPORT if c in names and c not in frame.columns]
-    right = other.select([*_KEY, *wanted]).unique(_KEY, keep="first").collect()
+    try:
+        names = pl.read_parquet_schema(report)
+        wanted = [c for c in _FROM_REPORT if c in names and c not in frame.columns]
+        other = pl.read_parquet(report, columns=[*_KEY, *wanted])
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001  (anything)
+        message = f"the main report beside {path} cannot be read: {type(error).__name__}"
+        raise DataError(Problem(message, str(report), hint="copy or export it again")) from None
+    right = other.unique(_KEY, keep="first")
     joined = frame.join(right, on=_KEY, how="left", maintain_order="left")
     lost = int(joined["Precursor.Id"].is_in(right["Precursor.Id"].implode()).not_().sum())
     notes = [f"{path} was joined with {report.name} on Run and Precursor.Id"]
@@ -71,7 +76,7 @@ def _find_report(path: Path) -> Path | None:
         for one in candidates:
             try:
                 names = set(pl.read_parquet_schema(one))
-            except Exception:  # noqa: BLE001  (polars raises anything on a file that is none)
+            except (Exception, pl.exceptions.PanicException):  # noqa: BLE001  (no parquet file)
                 continue
             if {*_KEY, "Q.Value", "Precursor.Normalised"} <= names:
                 found.append(one)

@@ -43,14 +43,15 @@ def to_text(data: bytes, name: str, cap: int) -> tuple[bytes, list[str]]:
         hint = "save the table as tab-separated text, or: pip install 'phosres[parquet]'"
         raise DataError(Problem(message, name, hint=hint)) from None
     try:
-        lazy = pl.scan_parquet(io.BytesIO(data))
-        schema = lazy.collect_schema()
-        rows = int(lazy.select(pl.len()).collect().item())
+        schema = pl.read_parquet_schema(io.BytesIO(data))
+        rows = int(pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item())
         nested = [c for c, kind in schema.items() if kind.is_nested() or kind == pl.Binary]
-        kept = _needed([c for c in schema.names() if c not in nested])
+        kept = _needed([c for c in schema if c not in nested])
         size = rows * len(kept) * _BYTES_A_CELL
-        frame = lazy.select(kept).collect() if size <= cap else None
-    except Exception as error:  # noqa: BLE001  (polars raises anything on a damaged file)
+        frame = None
+        if size <= cap:
+            frame = pl.read_parquet(io.BytesIO(data), columns=kept, use_statistics=False)
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001  (anything)
         message = f"the parquet file cannot be read: {type(error).__name__}"
         hint = "copy or export it again"
         raise DataError(Problem(message, name, hint=hint)) from None

@@ -347,6 +347,18 @@ def test_damaged_parquet_is_refused(write):
         recognise(write(b"PAR1\x00\x01garbagePAR1"))
 
 
+def test_a_damaged_report_beside_a_site_report_is_named(tmp_path, sheet):
+    """The header of the report is whole, its pages are not."""
+    _write_reports(tmp_path)
+    report = tmp_path / "x.parquet"
+    data = bytearray(report.read_bytes())
+    data[4 : len(data) // 3] = bytes(len(data) // 3 - 4)
+    report.write_bytes(data)
+    with pytest.raises(DataError, match=r"the main report beside .* cannot be read") as error:
+        read(tmp_path / "x.site_report.parquet", sheet(AB))
+    assert error.value.problems[0].file == str(report)
+
+
 def test_runs_of_a_plex_are_one_sample_with_an_annotation(tmp_path, account):
     """Fractions are told apart from plexes by MSstats' annotation beside the table."""
     text = (FIXTURES / "fragpipe_psm_tmt.txt").read_text().splitlines()
