@@ -127,6 +127,17 @@ CASES = [
     ),
     Case("covariate_unknown", setting("design", covariates="[batsch]")),
     Case(
+        "covariate_blank",
+        several(
+            sheet_column("age", ["61", "", "70", "70", "NA", "55"]),
+            setting("design", covariates="age"),
+        ),
+    ),
+    Case(
+        "covariate_is_the_treatment",
+        several(sheet_column("batch", list("121212")), setting("design", covariates="batch")),
+    ),
+    Case(
         "design_and_table",
         several(setting("design", on="onn"), put("table.tsv", "<html></html>")),
     ),
