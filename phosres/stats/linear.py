@@ -16,11 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from phosres.stats.blocks import find_blocks
 from phosres.stats.checks import check_blocks, check_contrast, check_design
-from phosres.stats.elimination import ALIASED, solve_in_order
+from phosres.stats.elimination import ALIASED, solve_exactly, solve_in_order
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+# Effects and residual standard deviations below this share of the row's mean are rounding.
+ROUNDING = 64 * np.finfo(float).eps
 # Working memory of one batch of rows, in array elements (8 bytes each).
 BATCH_ELEMENTS = 600_000
 
@@ -215,10 +217,14 @@ def _fit_batch(values: FloatArray, plan: _Plan) -> tuple[tuple[FloatArray, ...],
         df = np.maximum(n_obs - lost - rank, 0.0)
     estimable = pivot > 0
     effect = np.where(estimable, coefficients[:, -1], np.nan)
+    # What is left of a constant row is rounding; two such numbers have no t.
+    rounding = ROUNDING * np.abs(mean)
+    effect[np.abs(effect) <= rounding] = 0.0
     stdev = np.full_like(effect, np.nan)
     np.divide(1.0, np.sqrt(pivot), out=stdev, where=estimable)
     sigma = np.full_like(effect, np.nan)
     np.divide(np.einsum("ij,ij->i", y, y), df, out=sigma, where=df > 0)
+    sigma[sigma <= rounding**2] = 0.0
     return (effect, stdev, np.sqrt(sigma), df, n_obs, mean), y
 
 
@@ -229,9 +235,11 @@ def _fit_plain(
     n, q = basis.shape
     outer = (basis[:, :, None] * basis[:, None, :]).reshape(n, q * q)
     gram = (mask @ outer).reshape(-1, q, q)
-    coefficients, pivot, rank = solve_in_order(gram, y @ basis)
+    coefficients, pivot, rank, doubtful = solve_in_order(gram, y @ basis)
+    again = [(i, *solve_exactly(basis * mask[i, :, None], y[i])) for i in np.flatnonzero(doubtful)]
     y -= coefficients @ basis.T
     y *= mask
+    _replace(again, y, coefficients, pivot, rank)
     return coefficients, pivot, rank
 
 
@@ -261,6 +269,20 @@ def _fit_within(
             array /= np.sqrt(1.0 - rho)
     gram = columns @ columns.transpose(0, 2, 1)
     cross = (columns @ y[:, :, None])[:, :, 0]
-    coefficients, pivot, rank = solve_in_order(gram, cross)
+    coefficients, pivot, rank, doubtful = solve_in_order(gram, cross)
+    again = [(i, *solve_exactly(columns[i].T, y[i])) for i in np.flatnonzero(doubtful)]
     y -= (coefficients[:, None, :] @ columns)[:, 0, :]
+    _replace(again, y, coefficients, pivot, rank)
     return coefficients, pivot, rank, lost
+
+
+def _replace(
+    again: list[tuple[np.int64, float, float, int, FloatArray]],
+    y: FloatArray,
+    coefficients: FloatArray,
+    pivot: FloatArray,
+    rank: FloatArray,
+) -> None:
+    """Put the rows that were solved again in their place."""
+    for i, effect, own, found, rest in again:
+        coefficients[i, -1], pivot[i], rank[i], y[i] = effect, own, found, rest

@@ -116,7 +116,7 @@ def _match_variance(observed: float, d1: float, lower: float) -> float | None:
         d0 = u / (1 - u) if u < 1 else np.inf
         return float(np.log(observed / _winsorised_moments(d1, d0)[1]))
 
-    if excess(1.0) <= 0:
+    if observed <= 0 or excess(1.0) <= 0:
         return np.inf
     if np.isinf(lower):
         return None

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -25,6 +25,7 @@ def solve(y: np.ndarray, x: np.ndarray, c: np.ndarray) -> tuple[float, float, fl
 
 
 @settings(max_examples=60, deadline=None)
+@example(seed=1_000_000, missing=0.5, covariates=2, groups=True)  # nearly dependent columns
 @given(
     seed=st.integers(0, 10**6),
     missing=st.floats(0, 0.8),
@@ -165,6 +166,29 @@ def test_constant_rows_stay_finite(synthetic):
     row = d.values.index.get_loc("P0036_S206")
     assert fit.sigma[row] < 1e-12
     assert fit.p[row] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("options", [{}, {"trend": True}, {"robust": True}])
+@pytest.mark.parametrize("prior", ["moments", "ml"])
+def test_a_table_of_constants_has_no_certainty(prior, options):
+    """Rows of one number each: change 0 and p 1, whatever rounding left of them."""
+    y = np.repeat(np.random.default_rng(1).normal(22, 3, (40, 1)), 6, axis=1)
+    x = np.column_stack([np.ones(6), np.repeat([0.0, 1.0], 3)])
+    fit = moderated(y, x, 1, prior=prior, **options)
+    assert (fit.log2fc == 0).all()
+    assert (fit.sigma == 0).all()
+    assert (fit.p == 1).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("options", [{}, {"trend": True}, {"robust": True}])
+def test_a_few_rows_have_finite_tests(n, options):
+    """One, two or three rows: the prior is their own, and every test is finite."""
+    y = np.random.default_rng(2).normal(22, 1, (n, 6))
+    x = np.column_stack([np.ones(6), np.repeat([0.0, 1.0], 3)])
+    fit = moderated(y, x, 1, **options)
+    assert np.isfinite(fit.p).all()
+    assert (fit.df <= 4 * n).all()
 
 
 @pytest.mark.parametrize(
