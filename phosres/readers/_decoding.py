@@ -81,11 +81,13 @@ def refuse_markup(data: bytes, path: str) -> None:
 
 def find_separator(data: bytes) -> str:
     """Tell the separator: tab if the lines hold any, else the commoner of ``;`` and ``,``."""
-    lines = [line for line in itertools.islice(io.BytesIO(data), PEEK) if line.strip()]
+    head = b"".join(itertools.islice(io.BytesIO(data), PEEK))
+    if head.count(b'"') % 2 == 0:
+        head = b"".join(head.split(b'"')[::2])  # what is quoted separates nothing
+    lines = [line for line in head.split(b"\n") if line.strip()]
     if sum(b"\t" in line for line in lines) * 2 >= len(lines):
         return "\t"
     for line in lines[:HEADER_WITHIN]:
         if b";" in line or b"," in line:
-            unquoted = b"".join(line.split(b'"')[::2]) if line.count(b'"') % 2 == 0 else line
-            return ";" if unquoted.count(b";") > unquoted.count(b",") else ","
+            return ";" if line.count(b";") > line.count(b",") else ","
     return "\t"

@@ -18,6 +18,10 @@ from phosres.readers._decoding import PEEK, decode, find_separator, refuse_marku
 from phosres.readers._format import normalise
 from phosres.readers._records import HEADER_WITHIN, Records, parse_record, scan_records
 
+MOST_COLUMNS = 100_000
+"""Ten times the samples of the largest cohorts, with ten columns each."""
+MOST_CHARACTERS = 1_000_000
+"""Of one cell. FASTA headers of all proteins of a peptide take some ten thousand."""
 _SHOWN = 5
 """Problems of one kind that are listed; the rest is counted."""
 
@@ -120,6 +124,7 @@ def lay_out(content: Content) -> Text:
     gct = _annotations.gct_shape(data, content.path)
     separator = "\t" if gct else find_separator(data)
     quoted, found = scan_records(data, separator, content.path)
+    _refuse_extremes(data, found, separator, content.path)
     if gct:
         header_at, first = 2, 3 + gct.column_fields
         _refuse_bare(len(found.ends) <= first, content.path)
@@ -158,6 +163,22 @@ def _refuse_bare(is_bare: bool, path: str) -> None:  # noqa: FBT001
     if is_bare:
         message = "the table has a header but no rows"
         raise DataError(Problem(message, path, hint="export it again"))
+
+
+def _refuse_extremes(data: bytes, found: Records, separator: str, path: str) -> None:
+    """Refuse what no site table has: then this is none, and reading on would fill the memory."""
+    width = int(found.separators.max()) + 1
+    if width > MOST_COLUMNS:
+        hint = f"no more than {MOST_COLUMNS:,} are read: is it laid out the other way round?"
+        raise DataError(Problem(f"the table has {width:,} columns", path, hint=hint))
+    lengths = np.diff(found.ends, prepend=-1)
+    for at in np.flatnonzero(lengths > MOST_CHARACTERS):
+        record = data[int(found.ends[at]) - int(lengths[at]) + 1 : int(found.ends[at])]
+        longest = max(map(len, record.split(separator.encode())))
+        if longest > MOST_CHARACTERS:
+            message = f"a cell of the row has {longest:,} characters"
+            hint = "no cell of a site table is that long: export the table again"
+            raise DataError(Problem(message, path, line=int(at) + 1, hint=hint))
 
 
 def _header(

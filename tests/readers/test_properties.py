@@ -1,3 +1,6 @@
+import bz2
+import gzip
+import lzma
 import random
 
 import pandas as pd
@@ -7,6 +10,9 @@ from hypothesis import strategies as st
 
 from phosres.errors import DataError
 from phosres.readers import read, read_samples, recognise
+from phosres.readers._bytes import load
+from phosres.readers._cells import parse
+from phosres.readers._text import lay_out
 
 SAMPLES = ["s1", "s2", "s3"]
 SHEET = pd.DataFrame({"sample": SAMPLES, "subject": "p", "condition": "pre"})
@@ -82,22 +88,89 @@ def test_every_row_is_accounted_for(tmp_path, rows):
     assert _account(table) == table.source.rows == len(rows)
 
 
+_WRITINGS = {
+    "utf-8": str.encode,
+    "bom": lambda t: b"\xef\xbb\xbf" + t.encode(),
+    "utf-16": lambda t: t.encode("utf-16"),
+    "utf-16-be": lambda t: b"\xfe\xff" + t.encode("utf-16-be"),
+    "utf-32": lambda t: t.encode("utf-32"),
+    "gzip": lambda t: gzip.compress(t.encode()),
+    "bzip2": lambda t: bz2.compress(t.encode()),
+    "xz": lambda t: lzma.compress(t.encode()),
+}
+
+
 @_QUIET
-@given(rows=_rows(), separator=st.sampled_from(["\t", ",", ";"]), bom=st.booleans(),
-       crlf=st.booleans(), trailing=st.booleans())  # fmt: skip
-def test_the_writing_of_the_file_does_not_matter(tmp_path, rows, separator, bom, crlf, trailing):
-    """Separators, byte-order marks, line ends and trailing separators change nothing."""
+@given(
+    rows=_rows(),
+    separator=st.sampled_from(["\t", ",", ";"]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    writing=st.sampled_from(sorted(_WRITINGS)),
+    trailing=st.booleans(),
+    empty=st.integers(0, 3),
+    quoted=st.sampled_from(["", "x", "a\nb", 'say "so"', "a\tb,c;d"]),
+)
+def test_the_writing_of_the_file_does_not_matter(
+    tmp_path, rows, separator, end, writing, trailing, empty, quoted
+):
+    """Separators, encodings, line ends, trailing separators, empty rows and quotes do nothing."""
     path = tmp_path / "t.tsv"
     path.write_text(_text(rows, range(7)))
     plain = read(path, SHEET, scale="log2")
-    text = _text(rows, range(7), separator)
+    lines = _text(rows, range(7), separator).splitlines()
+    if quoted:  # a column more, which no one needs
+        cell = quoted.replace('"', '""')
+        lines = [f'"{cell}"{separator}{line}' for line in lines]
     if trailing:
-        text = text.replace("\n", separator + "\n")
-    data = text.replace("\n", "\r\n" if crlf else "\n").encode()
-    path.write_bytes(b"\xef\xbb\xbf" + data if bom else data)
+        lines = [line + separator for line in lines]
+    width = lines[0].count(separator)
+    lines += [separator * width] * empty + [""] * empty
+    path.write_bytes(_WRITINGS[writing]("\n".join(lines).replace("\n", end) + end))
     again = read(path, SHEET, scale="log2")
     assert again.values.equals(plain.values)
-    assert again.features.equals(plain.features)
+    assert again.features.drop(columns="source_rows").equals(
+        plain.features.drop(columns="source_rows")
+    )
+    assert again.losses == plain.losses
+
+
+@_QUIET
+@given(
+    numbers=st.lists(
+        st.floats(-60, 60, allow_nan=False, allow_infinity=False), min_size=1, max_size=8
+    ),
+    spelling=st.sampled_from(["{!r}", "{:.4f}", "{:e}", "{:+.3g}", " {!r} ", '"{!r}"']),
+    comma=st.booleans(),
+)
+def test_numbers_are_those_that_are_written(tmp_path, numbers, spelling, comma):
+    """Every number is the double nearest to its digits, with a decimal point or comma."""
+    texts = [spelling.format(n) for n in numbers]
+    expected = [float(t.strip(' "')) for t in texts]
+    if comma:
+        texts = [t.replace(".", ",") for t in texts]
+    path = tmp_path / "t.tsv"
+    path.write_text("site\ta\n" + "".join(f"x\t{t}\n" for t in texts))
+    text = lay_out(load(path))
+    found = parse(text, numbers=[1])["1"].to_list()
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "message"),
+    [
+        ("s1", "23.5", "the sample column 's1' is there 2 times (columns 5, 8)"),
+        ("Residue", "T", "'Residue' and 'Residue' may both hold residue letter S, T or Y, and "
+                         "they differ"),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_there_twice_is_a_question(tmp_path, name, cell, message):
+    """Of two columns of one name none is taken silently."""
+    header, row = _text([_FULL], range(7)).splitlines()
+    path = tmp_path / "t.tsv"
+    path.write_text(f"{header}\t{name}\n{row}\t{cell}\n")
+    with pytest.raises(DataError) as error:
+        read(path, SHEET, scale="log2")
+    assert error.value.problems[0].message == message
 
 
 def _mutated(data, rng):

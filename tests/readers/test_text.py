@@ -1,3 +1,4 @@
+import bz2
 import gzip
 import io
 import lzma
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from phosres.errors import DataError
-from phosres.readers import _bytes, read, recognise
+from phosres.readers import _unpacking, read, recognise
 
 PLAIN = "Gene\tSite\ta\tb\nRPS6\tS235\t20.5\t21\nAKT1\tT308\t18\t19.25\n"
 
@@ -40,6 +41,9 @@ def _zip(**members):
         PLAIN.replace("Gene", '"Gene\n"').encode(),
         gzip.compress(PLAIN.encode()),
         lzma.compress(PLAIN.encode()),
+        bz2.compress(PLAIN.encode()),
+        PLAIN.encode("utf-16-be"),
+        PLAIN.encode("utf-32"),
         _zip(table=PLAIN),
     ],
 )
@@ -105,6 +109,26 @@ def test_perseus_annotation_rows_are_no_data(write, sheet):
             "unpack it and name the table",
         ),
         (
+            _zip(table=_zip(table=PLAIN)),
+            "the compressed file holds another compressed file",
+            "unpack it and name the table",
+        ),
+        (
+            gzip.compress(bz2.compress(PLAIN.encode())),
+            "the compressed file holds another compressed file",
+            "unpack it and name the table",
+        ),
+        (
+            b"Gene" + b"\t" * 200_000 + b"\nAKT1\n",
+            "the table has 200,001 columns",
+            "no more than 100,000 are read: is it laid out the other way round?",
+        ),
+        (
+            b"Gene\tSite\ta\nAKT1\tS473\t20\n" + b"X" * 1_000_001 + b"\tS1\t21\n",
+            "a cell of the row has 1,000,001 characters",
+            "no cell of a site table is that long: export the table again",
+        ),
+        (
             _zip(**{"xl/workbook.xml": "x"}),
             "the Excel workbook cannot be read: KeyError",
             "save the sheet as tab-separated text",
@@ -118,6 +142,20 @@ def test_what_is_no_table_is_refused(write, data, message, hint):
         recognise(path)
     (problem,) = error.value.problems
     assert (problem.message, problem.file, problem.hint) == (message, str(path), hint)
+
+
+def test_the_limit_of_bytes_is_the_user_s(write, sheet, monkeypatch):
+    """A variable of the environment raises or lowers it; nonsense there is refused."""
+    text = PLAIN + 1_000 * "\n"
+    path = write(gzip.compress(text.encode()))
+    monkeypatch.setenv(_unpacking.VARIABLE, str(len(text)))
+    read(path, sheet(["a", "b"]))
+    monkeypatch.setenv(_unpacking.VARIABLE, str(len(text) - 1))
+    with pytest.raises(DataError, match="unpacks to more than"):
+        read(path, sheet(["a", "b"]))
+    monkeypatch.setenv(_unpacking.VARIABLE, "lots")
+    with pytest.raises(DataError, match="PHOSRES_MAX_BYTES is 'lots'"):
+        read(path, sheet(["a", "b"]))
 
 
 def test_a_missing_file_names_the_nearest(write, tmp_path):
@@ -134,10 +172,10 @@ def test_unpacking_stops_at_the_cap():
     """A small file cannot fill the memory."""
     packed = gzip.compress(b"0" * 100_000)
     with pytest.raises(DataError) as error:
-        _bytes.unpack(packed, "bomb.gz", cap=1_000)
+        _unpacking.unpack(packed, "bomb.gz", cap=1_000)
     assert str(error.value) == (
         "bomb.gz: the file unpacks to more than 1,000 bytes\n"
-        "    -> unpack it yourself and check what it is"
+        "    -> check what it is; PHOSRES_MAX_BYTES in the environment raises the limit"
     )
 
 

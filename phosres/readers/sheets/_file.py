@@ -11,6 +11,7 @@ import pandas as pd
 from phosres.errors import DataError, Problem
 from phosres.readers import _bytes, _workbook
 from phosres.readers._decoding import decode, find_separator, refuse_markup
+from phosres.readers._unpacking import most_bytes
 
 _SHOWN = 5
 _WHOLE_WORKBOOK = 1 << 26
@@ -95,7 +96,7 @@ def _even(path: str, rows: list[tuple[int, list[str]]]) -> Lines:
 
 
 def _workbook_rows(packed: bytes, name: str) -> list[tuple[int, list[str]]]:
-    rows = _workbook.read_sheets(packed, name, _bytes.CAP)[0][1]
+    rows = _workbook.read_sheets(packed, name, most_bytes())[0][1]
     header = [_as_text(c) for c in rows[0]]
     dates = [
         Problem(
