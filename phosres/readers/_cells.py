@@ -103,9 +103,10 @@ def parse(
     frame = _read_quickly(text, words, numbers, missing, rows)
     if frame is None:
         frame = _convert(_read_text(text, [*words, *numbers], rows), text, numbers, missing)
-    if rows is None and len(frame) != len(text.rows):
+    counted = len(text.rows) if rows is None else min(rows, len(text.rows))
+    if len(frame) != counted:
         problem = Problem(
-            f"{len(text.rows):,} rows were counted but {len(frame):,} could be read",
+            f"{counted:,} rows were counted but {len(frame):,} could be read",
             text.path,
             hint="a stray quotation mark joins rows: export the table without quotes",
         )
