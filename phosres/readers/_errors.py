@@ -23,9 +23,10 @@ FloatArray = NDArray[np.float64]
 TELLING_T = 2.0
 """Below this t the p values of few and of many degrees of freedom hardly differ, so that a rounded
 p tells nothing of them."""
-REPRODUCED = 0.1
-"""Relative error of a p value that common degrees of freedom may leave: two digits are rounded by
-up to a twentieth."""
+EXACT = 1e-6
+"""Relative error of a p value that is none: what statistics packages differ by."""
+_SPELLED = 500
+"""Numbers from which it is told how far a column was rounded."""
 MOST_DF = 1e6
 """Degrees of freedom that stand for a normal distribution: finite, and the same to six digits."""
 _STEPS = 60
@@ -152,8 +153,9 @@ def infer_df(t: FloatArray, p: FloatArray) -> FloatArray:
 
     Returns
     -------
-    One number for all rows (the median of those whose t tells it) wherever it gives p back, the
-    row's own elsewhere; `MOST_DF` if p is that of a normal distribution, NaN where t or p is.
+    One number for all rows (the median of those whose t tells it) wherever it gives p back as far
+    as the file rounds, the row's own elsewhere; `MOST_DF` if p is that of a normal distribution,
+    NaN where t or p is.
     """
     known = np.isfinite(t) & np.isfinite(p) & (p > 0) & (p < 1)
     own = np.full(t.shape, np.nan)
@@ -171,9 +173,28 @@ def infer_df(t: FloatArray, p: FloatArray) -> FloatArray:
     telling = found[size >= TELLING_T]
     common = float(np.median(telling if len(telling) else found))
     back = 2 * stdtr(common, -size)
-    fits = np.abs(back - wanted) <= REPRODUCED * wanted
+    fits = np.abs(back - wanted) <= _rounding(size, wanted) * wanted
     own[known] = np.where(fits, common, found)
     return own
+
+
+def _rounding(t: FloatArray, p: FloatArray) -> FloatArray:
+    """Return the relative error of p that comes from rounding p itself and t.
+
+    Rounding p to D digits moves it by ``0.5 * 10**(1 - D)`` at most; a change of t moves the
+    logarithm of p by about ``t`` times as much, the slope of a normal tail.
+    """
+    digits = max((len(_spell(x)[0]) for x in p[:_SPELLED]), default=0)
+    decimals = max((_spell(x)[1] for x in t[:_SPELLED]), default=0)
+    return np.asarray(EXACT + 0.5 * 10.0 ** (1 - digits) + t * 0.5 * 10.0**-decimals)
+
+
+def _spell(number: float) -> tuple[str, int]:
+    """Return the significant digits of a number and how many decimals it has."""
+    power = f"{number:.15e}".partition("e")[2]
+    shortest = repr(float(number)).lower().partition("e")[0]
+    digits = shortest.replace(".", "").strip("0") or "0"
+    return digits, max(0, len(digits) - 1 - int(power))
 
 
 def _plain_p(p: FloatArray, change: Change, text: Text) -> FloatArray:
