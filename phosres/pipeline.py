@@ -142,7 +142,7 @@ def run(
     if proteome is not None:
         with clock.step("proteins"):
             scores, calls = _beside_proteins(settings, made, scores, calls, knowledge)
-            normalized = protein.note(normalized, proteome)
+            normalized = protein.note(normalized, proteome, made.values())
     with clock.step("quality"):
         lights = quality.assess(raw, shifts, made, scores)
     return RunResult(
@@ -449,6 +449,14 @@ def _read_proteins(settings: Config, raw: PhosphoTable) -> PhosphoTable | None:
     return protein.fill_up(normalization.normalize(measured, method=method), raw.samples)
 
 
+def _try_contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
+    """Make the contrasts of a proteome; none where it is of too few samples to be compared."""
+    try:
+        return _contrasts(settings, table)
+    except DataError:
+        return {}
+
+
 def _compare(
     settings: Config, table: PhosphoTable, proteome: PhosphoTable | None
 ) -> dict[str, Contrast]:
@@ -456,9 +464,9 @@ def _compare(
     made = _contrasts(settings, table)
     if proteome is None:
         return {name: protein.state_uncorrected(c) for name, c in made.items()}
-    ratios = _contrasts(settings, protein.subtract(table, proteome))
-    totals = _contrasts(settings, proteome)
-    both = {n: protein.attach(c, ratios[n], totals[n]) for n, c in made.items()}
+    ratios = _try_contrasts(settings, protein.subtract(table, proteome))
+    totals = _try_contrasts(settings, proteome)
+    both = {n: protein.attach(c, ratios.get(n), totals.get(n)) for n, c in made.items()}
     return {n: protein.put_first(c) for n, c in both.items()} if _corrects(settings) else both
 
 

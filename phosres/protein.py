@@ -5,7 +5,7 @@ samples the difference is taken sample by sample and goes through the site's own
 all; where only their changes can be estimated, the standard errors add up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -116,7 +116,7 @@ def subtract(table: PhosphoTable, proteins: PhosphoTable) -> PhosphoTable:
     return table.step(step, values=frame, scale="log2_ratio")
 
 
-def attach(contrast: Contrast, corrected: Contrast, proteins: Contrast) -> Contrast:
+def attach(contrast: Contrast, corrected: Contrast | None, proteins: Contrast | None) -> Contrast:
     """Put the corrected changes beside the uncorrected ones.
 
     Parameters
@@ -124,22 +124,28 @@ def attach(contrast: Contrast, corrected: Contrast, proteins: Contrast) -> Contr
     contrast
         Of the sites.
     corrected
-        The same comparison of `subtract`.
+        The same comparison of `subtract`; None if the proteome is of too few samples for it.
     proteins
-        The same comparison of the protein groups.
+        The same comparison of the protein groups, or None.
 
     Returns
     -------
     The contrast; the tables of its effects have the columns log2fc_corrected, se_corrected,
     df_corrected, p_corrected, the same of ``_uncorrected``, protein_log2fc and protein_correction.
     """
-    at = match_proteins(contrast.data.features, proteins.data.features)
-    ratios = {(e.level, e.subject): e for e in corrected.effects}
-    totals = {(e.level, e.subject): e for e in proteins.effects}
+    at = np.full(len(contrast.data.features), -1)
+    if proteins is not None:
+        at = match_proteins(contrast.data.features, proteins.data.features)
+    ratios, totals = (
+        {(e.level, e.subject): e.table for e in ([] if c is None else c.effects)}
+        for c in (corrected, proteins)
+    )
     effects = []
     for effect in contrast.effects:
         key = (effect.level, effect.subject)
-        beside = _correct(effect.table, ratios[key].table, totals[key].table, at)
+        unknown = pd.DataFrame(np.nan, index=effect.table.index, columns=list(_NUMBERS))
+        rows = at if key in totals else np.full(len(at), -1)
+        beside = _correct(effect.table, ratios.get(key, unknown), totals.get(key, unknown), rows)
         effects.append(replace(effect, table=effect.table.assign(**beside)))
     return replace(contrast, effects=tuple(effects))
 
@@ -206,7 +212,9 @@ def _turn(contrast: Contrast, suffix: str, said: str) -> Contrast:
     return replace(contrast, effects=tuple(effects))
 
 
-def note(table: PhosphoTable, proteins: PhosphoTable) -> PhosphoTable:
+def note(
+    table: PhosphoTable, proteins: PhosphoTable, contrasts: Iterable[Contrast]
+) -> PhosphoTable:
     """Return the table with the history and losses of the protein table added to its own.
 
     Parameters
@@ -215,10 +223,24 @@ def note(table: PhosphoTable, proteins: PhosphoTable) -> PhosphoTable:
         Normalised values of sites.
     proteins
         Normalised values of protein groups.
+    contrasts
+        As `attach` gives them.
     """
+    tables = [e.table["protein_correction"] for c in contrasts for e in c.effects]
+    none = all((t == UNCORRECTED).all() for t in tables)
+    warning = (
+        "the protein table corrects nothing: too few samples of a comparison have a proteome, or "
+        "its proteins are not those of the sites"
+    )
     known = int((match_proteins(table.features, proteins.features) >= 0).sum())
     text = f"{known:,} of {table.n_features:,} features have their protein in that table."
-    step = Step("protein", text, table.n_features, table.n_features)
+    step = Step(
+        "protein",
+        text,
+        table.n_features,
+        table.n_features,
+        warnings=(warning,) if none else (),
+    )
     return replace(
         table,
         history=(*table.history, *proteins.history, step),

@@ -83,6 +83,18 @@ def test_without_a_protein_table_that_is_said(demo) -> None:
     assert "not protein-corrected" in page
 
 
+def test_a_proteome_of_too_few_samples_corrects_nothing(small: Small) -> None:
+    """One pair of three has a proteome: the run goes on uncorrected, and says so."""
+    path = prepare(small)
+    table = pd.read_csv(path.parent / "proteins.tsv", sep="\t")
+    table.iloc[:, :3].to_csv(path.parent / "proteins.tsv", sep="\t", index=False)
+    result = pipeline.run(path)
+    assert readout(result)["protein_correction"] == "not protein-corrected"
+    warnings = result.normalized.warnings
+    assert any("corrects nothing" in w for w in warnings)
+    assert any("no column of B_pre, B_on, C_pre, C_on" in w for w in warnings)
+
+
 def test_changes_have_no_samples_to_correct(small: Small) -> None:
     """A table of changes with a protein table is refused before anything is computed."""
     path = prepare(small)
