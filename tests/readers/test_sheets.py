@@ -1,5 +1,7 @@
 """Annotations of other programs as sample sheets, told by what is in them."""
 
+import random
+
 import pytest
 
 from phosres.errors import DataError
@@ -244,3 +246,41 @@ def test_numbers_and_flags_are_checked(write):
         f"{path}:3 [purity]: '70' is not between 0 and 1\n"
         "    -> write the share of tumour cells as a number such as 0.7, or nothing"
     )
+
+
+SHEETS = {
+    "own": "sample\tsubject\tcondition\tpurity\texclude\nP1_a\tP1\tpre\t1\t\nP1_b\tP1\ton\t\tno\n",
+    "sdrf": sdrf(),
+    "msstats": "Run,BioReplicate,Condition,Channel\nr1,P1,pre,126\nr1,P2,on,127N\n",
+    "design": "Name\tFraction\tExperiment\nr1\t1\tA\nr2\t2\tB\n",
+    "manifest": "/d/1.raw\tA\t1\tDDA\n/d/2.raw\tB\t\tDIA\n",
+    "channels": "126 A\n127N B\n",
+    "fragpipe": "file\tsample\tsample_name\tcondition\treplicate\nf\tA\tA\tpre\t1\ng\tB\tB\tx\t1\n",
+}
+BYTES = (b"", b"\t", b"\n", b'"', b"\x00", b"\xff", b",", b";", b"[", b"NA", b"\r", b"\xc3\xa9")
+
+
+def mutate(data: bytes, rng: random.Random) -> bytes:
+    """Cut, repeat or replace a few places."""
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(data) + 1)
+        length = rng.randint(0, 12)
+        again = data[at : at + length] if rng.random() < 0.3 else b""
+        data = data[:at] + rng.choice(BYTES) + again + data[at + length :]
+    return data
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_mutated_sheets_are_read_or_refused(write, kind):
+    """Whatever became of the bytes, there is a sheet or a message, never another error."""
+    rng = random.Random(kind)
+    refused = 0
+    for _ in range(150):
+        path = write(mutate(SHEETS[kind].encode(), rng), "s.tsv")
+        try:
+            frame = load_sheet(path, ["P1_a", "A", "r1 126"]).frame
+            assert frame.index.is_unique
+            assert (frame[["subject", "condition"]] != "").all(axis=None)
+        except DataError:
+            refused += 1
+    assert refused

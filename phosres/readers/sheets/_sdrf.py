@@ -134,11 +134,11 @@ def _describe(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _find_pools(cells: pd.DataFrame) -> "pd.Series[bool]":
-    pooled = pd.Series([False] * len(cells), index=cells.index)
+    pooled = pd.Series([False] * len(cells), index=cells.index, dtype=bool)
     for header in ("characteristics.individual", "characteristics.pooled.sample", "source.name"):
         if header in cells:
             pattern = _POOLED if header.endswith("pooled.sample") else REFERENCE
-            pooled |= cells[header].map(lambda c, p=pattern: bool(p.fullmatch(c)))
+            pooled |= cells[header].map(lambda c, p=pattern: bool(p.fullmatch(c))).astype(bool)
     return pooled
 
 

@@ -37,8 +37,10 @@ def settle(annotation: Annotation, offered: Sequence[str] = ()) -> Sheet:
     title = _choose(annotation, offered)
     frame, called, problems = _collect(annotation, title, offered)
     if not len(frame):
-        hint = "empty the column 'exclude' in the rows to use"
-        message = f"{annotation.title} sets all its samples aside"
+        message, hint = f"{annotation.title} has no rows", "add one a sample"
+        if len(annotation.frame):
+            message = f"{annotation.title} sets all its samples aside"
+            hint = "empty the column 'exclude' in the rows to use"
         raise DataError(Problem(message, annotation.path, hint=hint))
     problems += [
         Problem(f"{c} is blank", annotation.path, row, c, "fill it in")

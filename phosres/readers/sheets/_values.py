@@ -120,5 +120,5 @@ def find_excluded(frame: pd.DataFrame) -> "pd.Series[bool]":
         The sheet.
     """
     if "exclude" not in frame:
-        return pd.Series([False] * len(frame), index=frame.index)
-    return frame["exclude"].str.casefold().isin(_YES)
+        return pd.Series([False] * len(frame), index=frame.index, dtype=bool)
+    return frame["exclude"].astype(str).str.casefold().isin(_YES)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from phosres.errors import Problem
@@ -116,7 +117,7 @@ def _interpret(kind: Kind, cells: pd.DataFrame, lines: Lines, first: int) -> Ann
     frame = cells.rename(columns={h: called.get(h, h.replace(".", "_")) for h in headers})
     frame = frame.loc[:, ~frame.columns.duplicated()]
     names = {
-        " ".join(parts): tuple(cells[list(parts)].agg(" ".join, axis=1).str.strip())
+        " ".join(parts): tuple(" ".join(r).strip() for r in cells[list(parts)].to_numpy().tolist())
         for parts in kind.names
         if all(p in cells for p in parts)
     }
@@ -131,7 +132,7 @@ def _interpret(kind: Kind, cells: pd.DataFrame, lines: Lines, first: int) -> Ann
     return Annotation(
         title=kind.title,
         path=lines.path,
-        frame=frame[some].reset_index(drop=True),
+        frame=frame[np.array(some, dtype=bool)].reset_index(drop=True),
         rows=tuple(rows),
         names={t: tuple(n for n, k in zip(ns, some, strict=True) if k) for t, ns in names.items()},
         lacks=_lacks(kind.title, frame, lines.path, has_header=first == 1),
@@ -167,7 +168,7 @@ def _lacks(title: str, frame: pd.DataFrame, path: str, *, has_header: bool) -> t
 _MANIFEST = Kind(
     "the FragPipe manifest",
     (),
-    (("experiment", "replicate"), ("experiment",), ("file",)),
+    (("sample",), ("file",)),
     MappingProxyType({"replicate": "replicate"}),
 )
 
@@ -182,13 +183,9 @@ def _read_manifest(lines: Lines) -> Annotation | None:
     cells = pd.DataFrame(lines.cells, columns=columns, dtype=object)
     if cells["replicate"].all():  # then an experiment is a group of them, not a sample
         cells["condition"] = cells["experiment"]
-    found = _interpret(_MANIFEST, cells, lines, first=0)
     # FragPipe names the samples of its tables experiment_bioreplicate.
-    joined = cells["experiment"] + cells["replicate"].map(lambda r: f"_{r}" if r else "")
-    names = {"experiment replicate": tuple(joined), "file": found.names["file"]}
-    return Annotation(
-        found.title, found.path, found.frame, found.rows, names, found.lacks, found.notes
-    )
+    cells["sample"] = cells["experiment"] + cells["replicate"].map(lambda r: f"_{r}" if r else "")
+    return _interpret(_MANIFEST, cells, lines, first=0)
 
 
 _CHANNELS = Kind("the FragPipe channel annotation", (), (("sample",), ("channel",)))
