@@ -17,11 +17,11 @@ FLANK = 7
 # A site as vendors write it: an optional "p", the residue in either case, the position, then what
 # marks the modification: "-p", "(ph)", "-ph", or Spectrum Mill's repeated residue ("S235s").
 _SITE = re.compile(
-    r"(?<![A-Za-z0-9])p?-?(?P<residue>[STYsty])(?P<position>\d{1,5})"
+    r"(?<![A-Za-z0-9])p?-?(?P<residue>[STYsty])(?P<position>[1-9]\d{0,4})(?!\d)"
     r"(?:-?ph?(?:os)?(?![A-Za-z])|\(ph\)|[sty](?![A-Za-z]))?"
 )
 # Concatenated spellings without a separator: "S235S236", "s235s236", "pT185pY187", "S235sS236s".
-_JOINED = re.compile(r"^(?:p?[STYsty]\d{1,5}[sty]?){2,}$")
+_JOINED = re.compile(r"^(?:p?[STYsty][1-9]\d{0,4}[sty]?){2,}$")
 _JOINED_PART = re.compile(r"([STYsty])(\d{1,5})(?:(?<=\d)[sty](?=[STYsty]|$))?")
 
 

@@ -99,6 +99,7 @@ def _repair(identity: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     odd = identity["gene"].str.contains(_DATE_LIKE).arg_true()
     if not len(odd):
         return identity, ()
-    genes, warnings = _damage.repair_genes(_distinct.to_pandas(identity["gene"][odd]))
+    cells = (_distinct.to_pandas(identity[column][odd]) for column in ("gene", "proteins"))
+    genes, warnings = _damage.repair_genes(*cells)
     new = pl.Series(genes.to_list(), dtype=pl.String)
     return identity.with_columns(identity["gene"].clone().scatter(odd, new)), warnings
