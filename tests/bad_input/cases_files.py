@@ -116,7 +116,6 @@ CASES = [
     Case("table_is_pdf", put("table.tsv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")),
     Case("table_is_sqlite", put("table.tsv", b"SQLite format 3\x00" + bytes(80))),
     Case("table_is_bzip2", put("table.tsv", b"BZh91AY&SY" + bytes(80))),
-    Case("table_is_zstandard", put("table.tsv", b"\x28\xb5\x2f\xfd" + bytes(80))),
     Case("table_is_7zip", put("table.tsv", b"7z\xbc\xaf\x27\x1c" + bytes(80))),
     Case("table_is_damaged_parquet", put("table.tsv", b"PAR1" + bytes(80) + b"PAR1")),
     Case("table_is_cut_utf16", put("table.tsv", lambda s: s.text().decode().encode("utf-16")[:-1])),
