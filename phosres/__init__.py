@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from phosres.contrasts import contrast
     from phosres.errors import ConfigError, DataError, KnowledgeError, PhosresError, Problem
     from phosres.kinases import score_sets
+    from phosres.noise import NoisePanel, fit_noise_model
     from phosres.normalization import normalize
     from phosres.pipeline import read, run
     from phosres.planning import plan
@@ -41,6 +42,7 @@ __all__ = [
     "Contrast",
     "DataError",
     "KnowledgeError",
+    "NoisePanel",
     "PhosphoTable",
     "PhosresError",
     "Problem",
@@ -51,6 +53,7 @@ __all__ = [
     "__version__",
     "call",
     "contrast",
+    "fit_noise_model",
     "normalize",
     "plan",
     "read",
@@ -66,6 +69,7 @@ _HOMES = {
     "phosres.contrasts": ("contrast",),
     "phosres.errors": ("ConfigError", "DataError", "KnowledgeError", "PhosresError", "Problem"),
     "phosres.kinases": ("score_sets",),
+    "phosres.noise": ("NoisePanel", "fit_noise_model"),
     "phosres.normalization": ("normalize",),
     "phosres.pipeline": ("read", "run"),
     "phosres.planning": ("plan",),

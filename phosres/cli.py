@@ -183,6 +183,31 @@ def check(config: Path) -> int:
 
 @cli.command()
 @_config
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    default=Path("noise_model.tsv"),
+    help="File to write; noise_model.tsv by default.",
+)
+def noise(config: Path, out: Path) -> int:
+    """Learn the noise between replicates in the table of CONFIG.
+
+    Samples of one subject, condition and time point are replicates. Single pairs of the same
+    laboratory can then be judged by it: statistics.noise_model in their configuration.
+    """
+    from phosres import pipeline, store
+    from phosres.noise import write_noise_model
+
+    panel = pipeline.learn_noise(config)
+    with store.clear_errors(out):
+        out.write_text(write_noise_model(panel), encoding="utf-8")
+    click.echo(printable(f"wrote {out}: {panel.text}, prior df {panel.model.d0:.3g}"))
+    return 0
+
+
+@cli.command()
+@_config
 @_out
 @_force
 @click.pass_obj

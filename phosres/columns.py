@@ -21,6 +21,10 @@ STATUSES = ("up", "down", "unchanged", "inconclusive", "not_measured")
 CALL_STATUSES = ("yes", "no", "not_assessable")
 """The three outcomes of a call."""
 
+NOISES = ("cohort", "replicates", "noise_model", "pair", "given", "none")
+"""What a standard error rests on: the residuals of a cohort's model, replicates of the subject, a
+noise model learnt elsewhere, the pair's own spread, the input itself, or nothing (no test)."""
+
 LEVELS = ("subject", "cohort")
 """Whether a row speaks of one subject or of all of them."""
 
@@ -111,6 +115,10 @@ _KEY = (
     Column("level", "text", "subject or cohort."),
     Column("subject", "text", "Subject the row speaks of; empty at cohort level."),
 )
+_NOISE_TEXT = (
+    "What se rests on: cohort (residuals), replicates (of the subject), noise_model (learnt "
+    "elsewhere), pair (its own spread), given (by the input) or none."
+)
 _TEST = (
     Column("p", "number", "Two-sided p value of the change."),
     Column("q", "number", "p value adjusted within the family named in the methods."),
@@ -184,6 +192,20 @@ SITES = Schema(
             optional=True,
         ),
         Column("sets_selected", "text", "Selected pathways the feature belongs to.", optional=True),
+        Column("noise", "text", _NOISE_TEXT, optional=True),
+        Column(
+            "claim",
+            "text",
+            "tested, or suggestive: one subject's features are ranked, not called; only its "
+            "readouts are.",
+        ),
+        Column(
+            "mdc",
+            "number",
+            "Smallest change found in 80 of 100 cases by a test of this feature alone at 5 %.",
+            "log2",
+            optional=True,
+        ),
     ),
 )
 
@@ -213,6 +235,20 @@ READOUTS = Schema(
             "normalization_dependent", "flag", "The status differs under another normalisation."
         ),
         *_BOTH,
+        Column("noise", "text", _NOISE_TEXT, optional=True),
+        Column(
+            "detection",
+            "text",
+            "Peptidoforms seen on one side only, and the chance of a miss.",
+            optional=True,
+        ),
+        Column(
+            "p_detection",
+            "number",
+            "Probability that an unchanged peptidoform of the readout is missed so; no test of a "
+            "change.",
+            optional=True,
+        ),
     ),
 )
 
@@ -256,6 +292,14 @@ ACTIVITIES = Schema(
             "p_self_contained",
             "number",
             "p value by rotation that complete members change; cohorts, pathways of 3 proteins.",
+            optional=True,
+        ),
+        Column("noise", "text", _NOISE_TEXT, optional=True),
+        Column(
+            "mdc",
+            "number",
+            "Smallest change found in 80 of 100 cases by a test of this set alone.",
+            "log2",
             optional=True,
         ),
     ),
@@ -322,6 +366,31 @@ EVIDENCE = Schema(
     ),
 )
 
+DETECTIONS = Schema(
+    "detections",
+    "one curated feature that one side of a contrast saw and the other did not",
+    (
+        *_KEY,
+        Column("feature", "text", "Feature: gene, sites and multiplicity of one peptidoform."),
+        Column("gene", "text", "Gene symbol, empty if the table does not name it."),
+        Column("site", "text", "Sites of the peptidoform on the leading protein."),
+        Column("site_ids", "text", "Curated sites the feature was matched to."),
+        Column("readout", "text", "Readouts it belongs to, separated by ';'."),
+        Column("seen_pre", "count", "Pre-treatment samples with a value."),
+        Column("n_pre", "count", "Pre-treatment samples."),
+        Column("seen_on", "count", "On-treatment samples with a value."),
+        Column("n_on", "count", "On-treatment samples."),
+        Column("mean_log2", "number", "Mean where it was seen.", "log2"),
+        Column(
+            "p",
+            "number",
+            "Probability that an unchanged feature of this intensity is missed in all samples of "
+            "the other side; empty if it cannot be judged.",
+        ),
+        Column("text", "text", "What was seen, in words; never a fold change."),
+    ),
+)
+
 NORMALIZATION = Schema(
     "normalization",
     "one sample under one normalisation method",
@@ -367,6 +436,7 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
         for s in (
             *(SITES, READOUTS, ACTIVITIES, CALLS, QUALITY, LOSSES, EVIDENCE, NORMALIZATION),
             TRAJECTORIES,
+            DETECTIONS,
         )
     }
 )

@@ -18,6 +18,7 @@ from phosres import (
     contrasts,
     families,
     identity,
+    noise,
     normalization,
     planning,
     protein,
@@ -227,6 +228,30 @@ def _load_all(config: str | Path) -> Config:
         raise
 
 
+def learn_noise(config: Config | str | Path) -> noise.NoisePanel:
+    """Learn the noise between the replicates of a configuration's table.
+
+    Parameters
+    ----------
+    config
+        A configuration, or the file that holds one; its table is read and normalised as in a run.
+
+    Returns
+    -------
+    The noise model with its source, for `phosres.noise.write_noise_model`.
+
+    Raises
+    ------
+    PhosresError
+        If the configuration cannot be used, or its table holds no replicates.
+    """
+    settings = config if isinstance(config, Config) else load(config)
+    table = _read(settings)
+    chosen = _choose(settings, table)
+    aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
+    return noise.fit_noise_model(aligned)
+
+
 def write(result: RunResult, out_dir: str | Path, *, force: bool = False) -> tuple[str, ...]:
     """Draw, render and write a result folder, all of it or nothing.
 
@@ -364,6 +389,8 @@ def _choose(settings: Config, table: PhosphoTable) -> normalization.Choice:
 def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
     """Make one contrast for each on-treatment condition."""
     made = {}
+    path = settings.statistics.noise_model
+    panel = noise.read_noise_model(path) if path else None
     for on in settings.design.on:
         c = contrasts.contrast(
             table,
@@ -373,6 +400,7 @@ def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
             trend=settings.statistics.trend,
             robust=settings.statistics.robust,
             biopsy_sd=settings.statistics.biopsy_sd,
+            noise_model=panel,
             covariates=settings.design.covariates,
             correlation=settings.statistics.correlation,
             replicates=settings.design.replicates,

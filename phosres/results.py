@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phosres.columns import DETECTIONS
 from phosres.table import PhosphoTable
 
 Design = Literal["paired", "groups", "single", "given"]
@@ -30,16 +31,19 @@ class SiteEffects:
     subject
         Subject, ``""`` at cohort level.
     table
-        Indexed by feature: log2fc, se, df, t, p, q, mean, n_pre, n_on; NaN where not estimable.
+        Indexed by feature: log2fc, se, df, t, p, q, mean, n_pre, n_on, mdc; NaN where not
+        estimable.
     method
         How the effects were estimated, one sentence.
     n_of_one
-        True if there is one sample a side, so that noise was taken from the pair itself.
+        True for one subject: what differs between its samples need not be the drug's doing.
     correlation
         Noise correlation assumed between features of one peptide stretch and of one protein,
         with where it comes from: keys ``stretch``, ``protein``, ``between``, ``origin``.
     parameters
         Numbers of the noise model, e.g. df_prior, s2_prior.
+    noise
+        What the standard errors rest on, one of `phosres.columns.NOISES`.
     """
 
     level: Level
@@ -49,6 +53,7 @@ class SiteEffects:
     n_of_one: bool
     correlation: Mapping[str, Any]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    noise: str = "cohort"
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +143,8 @@ class Contrast:
                     contrast=self.name,
                     level=effect.level,
                     subject=effect.subject,
+                    noise=effect.noise,
+                    claim="suggestive" if effect.n_of_one else "tested",
                 )
             )
         return SITES.order(pd.concat(parts, ignore_index=True)) if parts else SITES.empty()
@@ -149,7 +156,7 @@ class Scores:
 
     Parameters
     ----------
-    readouts, activities, evidence
+    readouts, activities, evidence, detections
         Tables of the schemas of the same names in `phosres.columns`.
     text
         The finding in one sentence.
@@ -162,6 +169,7 @@ class Scores:
     evidence: pd.DataFrame
     text: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    detections: pd.DataFrame = field(default_factory=lambda: DETECTIONS.empty())
 
 
 @dataclass(frozen=True, eq=False)

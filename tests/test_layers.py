@@ -8,7 +8,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "phosres"
 
-NOUNS = ("errors", "columns", "sites", "table", "results", "knowledge", "stats", "evidence")
+NOUNS = (
+    "errors",
+    "columns",
+    "sites",
+    "table",
+    "results",
+    "knowledge",
+    "stats",
+    "noise",
+    "evidence",
+)
 VERBS = (
     "readers",
     "identity",

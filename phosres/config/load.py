@@ -14,6 +14,7 @@ from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
 
 _FILES = {
+    ("statistics", "noise_model"): "the noise model",
     ("input", "table"): "the table",
     ("input", "samples"): "the sample sheet",
     ("input", "fasta"): "the FASTA file",

@@ -311,6 +311,12 @@ class Statistics(_Section):
         "null: unknown, results of single pairs then say 'the two samples differ'",
         examples=[0.4],
     )
+    noise_model: File | None = Field(
+        None,
+        description="Noise between replicates, learnt elsewhere by `phosres noise`, for subjects "
+        "without replicates; null: the pair's own spread",
+        examples=["noise_model.tsv"],
+    )
 
 
 class Report(_Section):

@@ -2,10 +2,10 @@
 
 Three designs. *paired*: subjects are blocks of a moderated linear model, and each subject's own
 pair is looked at as an n of 1. *groups*: different subjects before and on treatment. *single*: one
-sample a side. With one sample a side there is no replicate to take noise from: the pair's own
-differences, local in intensity and heavy-tailed, are the noise (`phosres.stats`). That is
-conservative if a drug moved much, and tells that the two samples differ, not why. *given*: the
-table holds changes already.
+subject. Its noise is that of its replicates; without any, that of a noise model learnt elsewhere;
+without one, the pair's own differences, local in intensity and heavy-tailed (`phosres.stats`). The
+last is conservative if a drug moved much, and tells that the two samples differ, not why. *given*:
+the table holds changes already.
 
 A cohort may be adjusted for columns of the sample sheet, its subjects may be random instead of
 blocks, and replicates of one subject and side are averaged where subjects show their own spread.
@@ -31,6 +31,7 @@ from phosres.contrasts._given import contrast_given
 from phosres.contrasts._model import Correlation, Replicates, build_model, name_idle
 from phosres.contrasts._pair import PAIR_CORRELATION, estimate_subject
 from phosres.errors import DataError
+from phosres.noise import NoisePanel
 from phosres.results import Contrast
 from phosres.table import PhosphoTable
 
@@ -56,6 +57,7 @@ def contrast(
     covariates: Sequence[str] = (),
     correlation: Correlation = "blocks",
     replicates: Replicates = "auto",
+    noise_model: NoisePanel | None = None,
 ) -> Contrast:
     """Compare on-treatment with pre-treatment samples.
 
@@ -86,6 +88,8 @@ def contrast(
         Samples of one subject on one side. ``"average"`` makes them one, ``"separate"`` counts
         each; ``"auto"`` averages wherever at least two residual degrees of freedom remain between
         subjects, because replicates say nothing of how subjects differ.
+    noise_model
+        Noise between replicates elsewhere (`phosres.fit_noise_model`), for subjects without any.
 
     Returns
     -------
@@ -119,7 +123,15 @@ def contrast(
         effects.append(estimate_cohort(used, arms, model, trend=trend, robust=robust))
     if design in ("paired", "single"):
         effects += [
-            estimate_subject(used, rows, str(s), biopsy_sd)
+            estimate_subject(
+                used,
+                rows,
+                str(s),
+                biopsy_sd=biopsy_sd,
+                panel=noise_model,
+                trend=trend,
+                robust=robust,
+            )
             for s, rows in arms.groupby("subject", sort=False)
             if design == "single" or rows["arm"].nunique() == 2
         ]
@@ -142,6 +154,7 @@ def contrast(
             "correlation": correlation,
             "replicates": replicates,
             "left_out": left_out,
+            "noise_model": noise_model.source if noise_model else None,
         },
         model=model,
     )

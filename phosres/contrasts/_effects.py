@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 
 from phosres import stats
-from phosres.stats.single import MIN_SITES
+from phosres.stats.tail import MIN_SITES
 from phosres.table import PhosphoTable
 
 MIN_FEATURES = MIN_SITES
 """Fewest features in common that the noise of a single pair is estimated from."""
+
+ALONE = 0.05
+"""Level of the minimal detectable change of a feature, tested alone."""
 
 
 def effect_table(
@@ -24,6 +27,7 @@ def effect_table(
     values = table.values
     seen = values[arms.index].notna()
     tested = np.isfinite(log2fc) & np.isfinite(se)
+    limit = stats.minimal_detectable_change(se, df, ALONE)
     return pd.DataFrame(
         {
             "log2fc": log2fc,
@@ -35,6 +39,7 @@ def effect_table(
             "mean": values[arms.index].mean(axis=1).to_numpy(),
             "n_pre": seen[arms.index[arms["arm"] == "pre"]].sum(axis=1).to_numpy(),
             "n_on": seen[arms.index[arms["arm"] == "on"]].sum(axis=1).to_numpy(),
+            "mdc": np.where(tested, limit.mdc, np.nan),
         },
         index=values.index,
     )

@@ -124,6 +124,7 @@ def _stated(table: PhosphoTable, arms: pd.DataFrame) -> SiteEffects | None:
         n_of_one=False,
         correlation={**COHORT_CORRELATION, "origin": "assumed"},
         parameters={"df": middle, "tested": int(tested.sum())},
+        noise="given",
     )
 
 
@@ -170,15 +171,15 @@ def _own_spread(
             message = f"the changes of {subject!r} cannot be tested: {error}"
             raise DataError(Problem(message, table.source.path)) from error
         se = np.maximum(noise.scale, np.sqrt(2) * (biopsy_sd or 0.0))
-        df = np.full(len(se), noise.df)
+        df = noise.df
         t = change / se
         p = stats.two_sided(t, df)
-        spread = float(np.nanmedian(noise.scale))
+        spread, middle = float(np.nanmedian(noise.scale)), float(np.nanmedian(df))
         method = (
-            f"n of 1: t on {noise.df:.3g} df, scale from the spread of the table's own "
+            f"n of 1: t on {middle:.3g} df, scale from the spread of the table's own "
             f"{noise.n:,} changes ({spread:.2f} log2)"
         )
-        parameters = {"df": noise.df, "median_scale": spread}
+        parameters = {"df": middle, "median_scale": spread}
     return SiteEffects(
         level="subject",
         subject=subject,
@@ -187,4 +188,5 @@ def _own_spread(
         n_of_one=True,
         correlation={**PAIR_CORRELATION, "origin": "assumed"},
         parameters=parameters,
+        noise="pair" if parameters else "none",
     )

@@ -81,8 +81,6 @@ class Combined:
     se_spread
         Standard error that counts the spread between units as uncertainty too: what *unchanged*
         must be shown against, because members that move in opposite ways are no standstill.
-    p_without
-        Largest p value when any one unit is left out; NaN with a single unit.
     forms
         Every feature that carries a member site, whether it counts or not.
     notes
@@ -96,7 +94,6 @@ class Combined:
     df: float
     tau: float
     se_spread: float
-    p_without: float
     forms: tuple[Form, ...] = ()
     notes: tuple[str, ...] = ()
     contested: float = 0.0
@@ -169,7 +166,7 @@ def nothing(forms: tuple[Form, ...] = ()) -> Combined:
         The features that were found, if any.
     """
     n = float("nan")
-    return Combined(n, n, n, n, n, n, forms)
+    return Combined(n, n, n, n, n, forms)
 
 
 def write_p(p: float) -> str:

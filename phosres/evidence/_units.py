@@ -85,7 +85,6 @@ def combine(view: View, members: Iterable[Member], *, without: Collection[str] =
         df=pooled.df,
         tau=every[0].tau if len(every) == 1 else spread.tau,
         se_spread=max(pooled.se, spread.se),
-        p_without=_p_without(units, correlation),
         forms=tuple(replace(f, share=f.share * float(weight.get(f.unit, 0.0))) for f in forms),
         contested=sum(float(weight[n]) for n, u in units.items() if u.contested),
         notes=tuple(notes),
@@ -251,15 +250,3 @@ def _pool(units: dict[str, _Unit], correlation: np.ndarray) -> Pooled:
         weights=np.array([u.specificity for u in every]) / (se**2 + np.median(se) ** 2),
         correlation=correlation,
     )
-
-
-def _p_without(units: dict[str, _Unit], correlation: np.ndarray) -> float:
-    """Largest p value when any one unit is left out."""
-    if len(units) < 2:
-        return float("nan")
-    worst = 0.0
-    for i, name in enumerate(units):
-        keep = np.arange(len(units)) != i
-        rest = _pool({k: u for k, u in units.items() if k != name}, correlation[np.ix_(keep, keep)])
-        worst = max(worst, float(stats.two_sided(rest.estimate / rest.se, rest.df)))
-    return worst

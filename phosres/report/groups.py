@@ -27,9 +27,11 @@ class Group:
     n_pre, n_on
         Samples on either side.
     n_of_one
-        True if noise had to be taken from a single pair.
+        True for one subject.
     given
         True if each sample is a change already, so that there is nothing before treatment.
+    noise
+        What the standard errors rest on, one of `phosres.columns.NOISES`.
     """
 
     contrast: str
@@ -39,6 +41,7 @@ class Group:
     n_on: int
     n_of_one: bool
     given: bool = False
+    noise: str = "pair"
 
     @property
     def who(self) -> str:
@@ -99,6 +102,7 @@ def groups(contrast: Contrast) -> tuple[Group, ...]:
                 n_on=int(sizes.get("on", 0)),
                 n_of_one=effect.n_of_one,
                 given=contrast.design == "given",
+                noise=effect.noise,
             )
         )
     return tuple(sorted(found, key=lambda g: g.level != "cohort"))

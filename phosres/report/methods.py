@@ -34,6 +34,15 @@ LANGE = (
     "10.1080/01621459.1989.10478852",
 )
 
+RIGBY = (
+    "Rigby RA, Stasinopoulos DM. J R Stat Soc C 2005;54:507 (scale and tail that depend on terms)",
+    "10.1111/j.1467-9876.2005.00510.x",
+)
+LI = (
+    "Li M, Smyth GK. Bioinformatics 2023;39:btad200 (detection by intensity)",
+    "10.1093/bioinformatics/btad200",
+)
+
 
 def build_methods(result: RunResult, figures: Figures) -> list[Part]:
     """Write the methods paragraphs and list parameters, versions and hashes.
@@ -162,8 +171,13 @@ def _method_references(result: RunResult) -> Iterator[tuple[str, str]]:
         yield SMYTH
         if (result.config.get("statistics") or {}).get("robust", True):
             yield PHIPSON
-    if any(e.n_of_one for e in effects):
+    if any(e.noise == "replicates" for e in effects) and all(e.n_of_one for e in effects):
+        yield SMYTH
+    if any(e.noise in ("pair", "replicates") for e in effects):
         yield LANGE
+        yield RIGBY
+    if len(result.table("detections")):
+        yield LI
     yield BENJAMINI
     yield SCHUIRMANN
 

@@ -168,6 +168,8 @@ def _lines(row: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
         change = f"{float(row['log2fc_corrected']):+.2f} ± {float(row['se_corrected']):.2f} log2"
         said = f"{row['protein_correction']}: {change}, {wording.words(row['status_corrected'])}"
         lines.append(("Beyond the protein", said))
+    if row["detection"]:
+        lines.append(("One side only", str(row["detection"])))
     if row["normalization_dependent"]:
         lines.append(("Caution", "the status differs under another normalisation"))
     return tuple(lines)

@@ -41,16 +41,19 @@ class Tone:
     unchanged_fold
         Fold change within which a readout counts as unchanged.
     differ_only
-        True for one sample a side without a known variation between biopsies: the two samples
-        differ, nothing more.
+        True for one subject without a known variation between biopsies: the two samples differ,
+        nothing more.
     given
         True if the table holds changes: there are no samples before treatment.
+    noise
+        What the standard errors rest on, one of `phosres.columns.NOISES`.
     """
 
     alpha: float = 0.05
     unchanged_fold: float = 1.5
     differ_only: bool = False
     given: bool = False
+    noise: str = "pair"
 
     @property
     def confidence(self) -> str:
@@ -78,6 +81,7 @@ def tone(config: Mapping[str, Any], group: Group) -> Tone:
         unchanged_fold=float(statistics.get("unchanged_fold", 1.5)),
         differ_only=group.n_of_one and statistics.get("biopsy_sd") is None,
         given=group.given,
+        noise=group.noise,
     )
 
 
@@ -95,15 +99,16 @@ def readout_sentence(row: Row, tone: Tone) -> str:
     if status == "not_measured":
         return f"{what} was not measured, which says nothing about a change."
     forms = plural(int(row["n_features"] or 0), "peptidoform")
+    gone = f" Peptidoforms of one side: {row['detection']}." if row["detection"] else ""
     if is_missing(row["log2fc"]):
-        return f"{what} is inconclusive: {forms} seen, no change could be estimated."
+        return f"{what} is inconclusive: {forms} seen, no change could be estimated.{gone}"
     numbers = f"{_interval(row, 'log2fc', tone)}, {_tests(row)}, from {forms}"
     if status == "unchanged":
-        held = f"{what} stayed within {tone.unchanged_fold:g}-fold"
-        return f"{held}: {numbers} (equivalence p {p_value(row['p_unchanged'])})."
+        held = _held(what, tone)
+        return f"{held}: {numbers} (equivalence p {p_value(row['p_unchanged'])}).{gone}"
     if status == "inconclusive":
-        return f"{what} is inconclusive: {numbers}{_findable(row)}."
-    return f"{_moved(what, status, tone)}: {numbers}{_disagreement(row)}."
+        return f"{what} is inconclusive: {numbers}{_findable(row)}.{gone}"
+    return f"{_moved(what, status, tone)}: {numbers}{_disagreement(row)}.{gone}"
 
 
 def activity_sentence(row: Row, tone: Tone) -> str:
@@ -125,7 +130,7 @@ def activity_sentence(row: Row, tone: Tone) -> str:
     on = f" on {plural(int(row['n_proteins']), 'protein')}" if row["n_proteins"] else ""
     numbers = f"score {_interval(row, 'score', tone)}, {_tests(row)}, from {coverage}{on}"
     if status == "unchanged":
-        return f"{what} stayed within {tone.unchanged_fold:g}-fold: {numbers}."
+        return f"{_held(what, tone)}: {numbers}."
     if status == "inconclusive":
         return f"{what} is inconclusive: {numbers}."
     return f"{_moved(what, status, tone)}: {numbers}."
@@ -329,7 +334,7 @@ def called_sentence(rows: Sequence[Row]) -> str:
 
 
 def pair_sentence(tone: Tone) -> str:
-    """Say what one sample a side can tell.
+    """Say what the samples of one subject can tell.
 
     Parameters
     ----------
@@ -341,10 +346,16 @@ def pair_sentence(tone: Tone) -> str:
             "One column of changes without standard errors; noise was taken from their own spread: "
             "what stands out of it is told, not that the drug is the cause."
         )
+    source = {
+        "replicates": "the replicates of the subject",
+        "noise_model": "replicates measured elsewhere",
+    }.get(tone.noise, "the pair itself")
+    noise = f"Noise was taken from {source}."
     if not tone.differ_only:
-        return "One sample a side; noise was taken from the pair itself."
+        return noise
+    sides = "replicates of one subject" if tone.noise == "replicates" else "one sample a side"
     return (
-        "With one sample a side and no known variation between biopsies of one tumour, two samples "
+        f"{noise} With {sides} and no known variation between biopsies of one tumour, two samples "
         "differ or do not: that the drug is the cause cannot be told apart from a different piece "
         "of the tumour."
     )
@@ -394,6 +405,13 @@ def _moved(what: str, status: str, tone: Tone) -> str:
         side = "higher" if status == "up" else "lower"
         return f"{what}: the two samples differ, {side} on treatment"
     return f"{what} {'rose' if status == 'up' else 'fell'}"
+
+
+def _held(what: str, tone: Tone) -> str:
+    """Say that something did not change by more than the margin."""
+    if tone.differ_only:
+        return f"{what}: the two samples differ by less than {tone.unchanged_fold:g}-fold"
+    return f"{what} stayed within {tone.unchanged_fold:g}-fold"
 
 
 def _interval(row: Row, column: str, tone: Tone) -> str:

@@ -70,7 +70,7 @@ def _directions(
     n = wording.plural(len(mine), "peptidoform")
     if group.n_of_one:
         said = (
-            f"{n} with a curated site, ranked by change. No replicates: single sites are "
+            f"{n} with a curated site, ranked by change. One subject: single sites are "
             "suggestive, ranked, and not tested one by one."
         )
     else:

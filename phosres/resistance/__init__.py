@@ -20,6 +20,11 @@ from phosres.results import Calls, Contrast, Scores, SiteEffects
 
 __all__ = ["CallRule", "call", "rules"]
 
+_CAUTION = (
+    "; of one subject whose spread between biopsies is not known, so the two samples differ: the "
+    "drug need not be why"
+)
+
 
 def rules(knowledge: Knowledge | None = None) -> tuple[CallRule, ...]:
     """List the rules in the order they run.
@@ -125,12 +130,19 @@ def _apply(context: Context) -> list[dict[str, str]]:
                 "status": finding.status,
                 "grade": finding.grade,
                 "sites": finding.sites,
-                "reason": finding.reason,
+                "reason": finding.reason
+                + (_CAUTION if rule.kind != "quality" and _differ_only(context, finding) else ""),
                 "hypothesis": finding.hypothesis,
                 "source": rule.source,
             }
         )
     return rows
+
+
+def _differ_only(context: Context, finding: Finding) -> bool:
+    """Tell whether a yes says no more than that the samples of one subject differ."""
+    known = context.contrast.parameters.get("biopsy_sd") is not None
+    return finding.status == "yes" and context.effects.n_of_one and not known
 
 
 def _target(context: Context) -> str:

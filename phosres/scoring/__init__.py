@@ -4,11 +4,12 @@ import math
 
 import pandas as pd
 
-from phosres.columns import ACTIVITIES, EVIDENCE, READOUTS, Schema
+from phosres.columns import ACTIVITIES, DETECTIONS, EVIDENCE, READOUTS, Schema
 from phosres.evidence import view
 from phosres.knowledge import Knowledge, load
 from phosres.results import Contrast, Scores
 from phosres.scoring._activities import score_activities
+from phosres.scoring._detection import Curves, find_detections
 from phosres.scoring._readouts import score_readouts
 from phosres.scoring._rows import Row
 from phosres.scoring._set_tests import add_set_tests
@@ -41,25 +42,36 @@ def score(
 
     Returns
     -------
-    Tables of readouts (always a row for each of the panel), activities and evidence.
+    Tables of readouts (always a row for each of the panel), activities and evidence, and of curated
+    features that were seen on one side only.
     """
     knowledge = knowledge or load()
     rule = Rule(alpha=alpha, margin=math.log2(unchanged_fold))
     readouts: list[Row] = []
     activities: list[Row] = []
     evidence: list[Row] = []
+    detections: list[Row] = []
+    curves = Curves(contrast)
     for effects in contrast.effects:
         seen = view(contrast, effects)
         key = {"contrast": contrast.name, "level": effects.level, "subject": effects.subject}
-        for rows, score_part in ((readouts, score_readouts), (activities, score_activities)):
-            scored, forms = score_part(seen, knowledge, rule, key)
-            rows += scored
-            evidence += forms
+        noise = {"noise": effects.noise}
+        gone = find_detections(contrast, effects, curves, knowledge, key, alpha)
+        detections += gone.rows
+        scored, forms = score_readouts(seen, knowledge, rule, key)
+        for row in scored:
+            text, p = gone.by_readout.get(row["readout"], ("", math.nan))
+            readouts.append(row | noise | {"detection": text, "p_detection": p})
+        evidence += forms
+        scored, forms = score_activities(seen, knowledge, rule, key)
+        activities += [row | noise for row in scored]
+        evidence += forms
     table = _ordered(READOUTS, readouts)
     return Scores(
         readouts=table,
         activities=add_set_tests(_ordered(ACTIVITIES, activities), contrast, knowledge),
         evidence=_ordered(EVIDENCE, evidence),
+        detections=_ordered(DETECTIONS, detections),
         text=_sentence(contrast, table),
         parameters={"alpha": alpha, "unchanged_fold": unchanged_fold},
     )

@@ -130,6 +130,7 @@ def _row(s: Scored, q: float, rule: Rule) -> Row:
         "n_proteins": len(c.proteins),
         "members": c.listed(),
         "reason": reason,
+        "mdc": outcome.mdc,
     }
 
 

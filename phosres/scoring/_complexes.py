@@ -110,7 +110,6 @@ def _average(arms: list[Arm], correlation: Mapping[str, Any], *, stand_in: bool)
         df=pooled.df,
         tau=apart,
         se_spread=float(np.hypot(np.sqrt(spread @ noise @ spread), apart)),
-        p_without=float("nan"),
         forms=tuple(
             replace(f, share=f.share * w)
             for c, w in zip(parts, pooled.weights.tolist(), strict=True)

@@ -14,6 +14,10 @@ def score_readouts(
 ) -> tuple[list[Row], list[Row]]:
     """Score every readout of the panel; p values are adjusted by Holm within the panel.
 
+    The family of a cohort are the readouts it could test. That of one subject is the declared
+    panel, tested or not: what a single pair measures on both sides is an outcome of that pair, and
+    a level that does not depend on it can be stated beforehand.
+
     Parameters
     ----------
     view
@@ -31,18 +35,25 @@ def score_readouts(
     """
     panel = list(knowledge.readouts.values())
     combined = [combine(view, r.members) for r in panel]
-    q = stats.holm(np.array([c.p for c in combined]))
-    tested = int(np.isfinite(q).sum())
+    p = np.array([c.p for c in combined])
+    tested = np.isfinite(p)
+    declared = key["level"] == "subject"
+    # A readout without a test cannot be called: it stays in a declared family with a p value of 1.
+    family_p = np.where(tested, p, 1.0) if declared else p
+    q = np.where(tested, stats.holm(family_p), np.nan)
+    n = len(panel) if declared else int(tested.sum())
+    family = f"Holm over {f'the {n} declared' if declared else f'{n} measured'} readouts"
     rows, evidence = [], []
     for readout, c, adjusted in zip(panel, combined, q.tolist(), strict=True):
-        rows.append(dict(key) | _row(readout, c, adjusted, rule, tested))
+        row = _row(readout, c, adjusted, rule, n)
+        rows.append(dict(key) | row | {"family": family})
         evidence += evidence_rows(key, readout.id, c)
     return rows, evidence
 
 
-def _row(readout: Readout, c: Combined, q: float, rule: Rule, tested: int) -> Row:
+def _row(readout: Readout, c: Combined, q: float, rule: Rule, n_tests: int) -> Row:
     """Make one row of the readout table."""
-    outcome = judge(c, q, rule, n_tests=tested)
+    outcome = judge(c, q, rule, n_tests=n_tests)
     low, high = c.interval(rule.alpha)
     reason = "; ".join([outcome.reason, *c.notes, *identification_notes(c)])
     if outcome.status == "not_measured":
@@ -65,7 +76,6 @@ def _row(readout: Readout, c: Combined, q: float, rule: Rule, tested: int) -> Ro
         "mdc": outcome.mdc,
         "tau": c.tau,
         "n_agree": sum(f.signed * c.estimate > 0 for f in c.counted),
-        "family": f"Holm over {tested} measured readouts",
         "normalization_dependent": False,
     }
 

@@ -65,7 +65,7 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> O
         Level and margin.
     n_tests
         Size of a Holm family, for the minimal detectable change; None where the adjustment leaves
-        no fixed level (BH), and no such change is stated.
+        no fixed level (BH): it is then that of one test alone, and not part of the reason.
 
     Returns
     -------
@@ -86,10 +86,8 @@ def judge(combined: Combined, q: float, rule: Rule, *, n_tests: int | None) -> O
     p_unchanged = float(
         stats.tost(combined.estimate, combined.se_spread, combined.df, margin=rule.margin)
     )
-    mdc = np.nan
-    if n_tests:
-        level = rule.alpha / n_tests
-        mdc = float(stats.minimal_detectable_change(combined.se, combined.df, alpha=level).mdc)
+    level = rule.alpha / (n_tests or 1)
+    mdc = float(stats.minimal_detectable_change(combined.se, combined.df, alpha=level).mdc)
     change = f"{combined.estimate:+.2f} log2 (adjusted p {write_p(q)})"
     if p_unchanged < rule.alpha:
         within = f"within ±{rule.margin:.2f} log2 (equivalence p {write_p(p_unchanged)})"

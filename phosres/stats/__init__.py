@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from phosres.stats.linear import LinearFit, fit_contrast, fit_residuals
     from phosres.stats.longitudinal import Longitudinal, fit_longitudinal, time_design
     from phosres.stats.moderation import Moderated, moderate, moderated
-    from phosres.stats.noise import NoiseModel, apply_noise_model, fit_noise_model
+    from phosres.stats.noise import (
+        NoiseModel,
+        align_intensity,
+        apply_noise_model,
+        fit_noise_model,
+    )
     from phosres.stats.pooling import Pooled, pool
     from phosres.stats.power import Plan, compute_power, count_pairs, plan_groups, plan_pairs
     from phosres.stats.prior import VariancePrior, squeeze_variances
@@ -36,14 +41,13 @@ if TYPE_CHECKING:
     from phosres.stats.single import (
         DetectionLimit,
         PairNoise,
-        TailFit,
         fit_pair_noise,
-        fit_t,
         local_scale,
         minimal_detectable_change,
     )
     from phosres.stats.smoothing import lowess
     from phosres.stats.student import lower_tail, quantile, two_sided
+    from phosres.stats.tail import TailFit, fit_t
 
 _HOME = {
     "adjust": ("TwoStage", "adjust_within_selected", "benjamini_hochberg", "holm", "storey"),
@@ -56,7 +60,7 @@ _HOME = {
     "linear": ("LinearFit", "fit_contrast", "fit_residuals"),
     "longitudinal": ("Longitudinal", "fit_longitudinal", "time_design"),
     "moderation": ("Moderated", "moderate", "moderated"),
-    "noise": ("NoiseModel", "apply_noise_model", "fit_noise_model"),
+    "noise": ("NoiseModel", "align_intensity", "apply_noise_model", "fit_noise_model"),
     "pooling": ("Pooled", "pool"),
     "power": ("Plan", "compute_power", "count_pairs", "plan_groups", "plan_pairs"),
     "prior": ("VariancePrior", "squeeze_variances"),
@@ -68,14 +72,13 @@ _HOME = {
     "single": (
         "DetectionLimit",
         "PairNoise",
-        "TailFit",
         "fit_pair_noise",
-        "fit_t",
         "local_scale",
         "minimal_detectable_change",
     ),
     "smoothing": ("lowess",),
     "student": ("lower_tail", "quantile", "two_sided"),
+    "tail": ("TailFit", "fit_t"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -100,6 +103,7 @@ __all__ = [
     "TwoStage",
     "VariancePrior",
     "adjust_within_selected",
+    "align_intensity",
     "apply_noise_model",
     "average_columns",
     "benjamini_hochberg",

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from phosres.stats.linear import fit_contrast
 from phosres.stats.prior import squeeze_variances
-from phosres.stats.single import MIN_SITES, PairNoise
+from phosres.stats.single import PairNoise
+from phosres.stats.tail import MIN_SITES
 
 FloatArray = NDArray[np.float64]
 
@@ -29,7 +30,8 @@ class NoiseModel:
     Parameters
     ----------
     intensity
-        Mean log2 intensities of the knots, increasing, shape (k,); one knot is a constant.
+        Mean log2 intensities of the knots, increasing, shape (k,): those at equal steps of the
+        panel's quantiles, from its weakest to its strongest row. One knot is a constant.
     s0
         Standard deviation of one sample at each knot, log2, shape (k,).
     d0
@@ -68,7 +70,9 @@ class NoiseModel:
         return np.asarray(np.exp(np.interp(a, self.intensity, np.log(self.s0))))
 
 
-def fit_noise_model(values: ArrayLike, groups: ArrayLike) -> NoiseModel:
+def fit_noise_model(
+    values: ArrayLike, groups: ArrayLike, *, trend: bool = True
+) -> NoiseModel:
     """Fit the noise of replicates, for use on pairs of the same laboratory and method.
 
     Parameters
@@ -77,6 +81,8 @@ def fit_noise_model(values: ArrayLike, groups: ArrayLike) -> NoiseModel:
         Normalised log2 values, shape (rows, samples), NaN where not measured.
     groups
         Integer code of the condition of each sample; samples of one code are replicates.
+    trend
+        Let s0 follow the intensity; False for ratios, which hold none.
 
     Returns
     -------
@@ -96,11 +102,43 @@ def fit_noise_model(values: ArrayLike, groups: ArrayLike) -> NoiseModel:
             "noise model"
         )
     a = within.mean[used]
-    prior = squeeze_variances(within.sigma[used] ** 2, within.df_residual[used], covariate=a)
+    prior = squeeze_variances(
+        within.sigma[used] ** 2, within.df_residual[used], covariate=a if trend else None
+    )
     order = np.argsort(a, kind="stable")
-    knots = np.unique(np.quantile(a, np.linspace(0, 1, KNOTS)))
+    knots = np.unique(np.quantile(a, np.linspace(0, 1, KNOTS) if trend else [0.5]))
     log_variance = np.interp(knots, a[order], np.log(prior.variance[order]))
     return NoiseModel(knots, np.exp(log_variance / 2), float(prior.df[0]), int(used.sum()))
+
+
+def align_intensity(model: NoiseModel, intensity: ArrayLike) -> FloatArray:
+    """Place intensities of another run on the scale of the panel, by their rank.
+
+    What an instrument calls an intensity is arbitrary: detectors, gain, and the unit of a quantity
+    differ, often by more than a factor. The rank within a run does not depend on them. So the
+    weakest site measured on both sides is looked up as the panel's weakest, the median one as its
+    median one. A run that sees much deeper than the panel has weaker sites at every rank; how the
+    depths differ must be looked at (`phosres.noise` warns).
+
+    Parameters
+    ----------
+    model
+        From `fit_noise_model`.
+    intensity
+        Mean log2 intensity of each site, shape (sites,), NaN where not measured on both sides.
+
+    Returns
+    -------
+    Intensities of the panel at the same quantiles, NaN with `intensity`.
+    """
+    from scipy.stats import rankdata
+
+    a = np.asarray(intensity, dtype=np.float64)
+    known = np.isfinite(a)
+    out = np.full(a.shape, np.nan)
+    quantile = (rankdata(a[known]) - 0.5) / max(int(known.sum()), 1)
+    out[known] = np.interp(quantile, np.linspace(0, 1, model.intensity.size), model.intensity)
+    return out
 
 
 def apply_noise_model(
@@ -142,4 +180,5 @@ def apply_noise_model(
     with np.errstate(divide="ignore"):
         share = sum((np.where(n > 0, 1.0 / n, np.nan) for n in runs), start=np.zeros(()))
     scale = np.sqrt(model.at(mean_intensity) ** 2 * share + 2.0 * biopsy_sd**2)
-    return PairNoise(scale, model.d0, model.n, 0.0, bool(model.s0.size > 1))
+    df = np.where(np.isfinite(scale), model.d0, np.nan)
+    return PairNoise(scale, df, model.n, 0.0, bool(model.s0.size > 1))

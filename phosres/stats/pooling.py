@@ -25,15 +25,12 @@ class Pooled:
         Weighted average, the standard error of its noise, degrees of freedom; NaN without entry.
     weights
         Share of each entry, shape (k,), sum 1.
-    agreement
-        Share of the weight that moves with the estimate.
     """
 
     estimate: float
     se: float
     df: float
     weights: FloatArray
-    agreement: float
 
 
 def pool(
@@ -72,15 +69,13 @@ def pool(
     use = np.isfinite(b) & (s > 0) & (d > 0) & (w > 0)
     shares = np.zeros(b.shape)
     if not use.any():
-        return Pooled(np.nan, np.nan, np.nan, shares, np.nan)
+        return Pooled(np.nan, np.nan, np.nan, shares)
     shares[use] = w[use] / w[use].sum()
     part, rho = shares[use] * s[use], r[np.ix_(use, use)]
     uncertain = part**2 / (part**2).sum() / np.sqrt(d[use])
-    estimate = float(shares[use] @ b[use])
     return Pooled(
-        estimate=estimate,
+        estimate=float(shares[use] @ b[use]),
         se=float(np.sqrt(part @ rho @ part)),
         df=float(d[use][0]) if use.sum() == 1 else float(1 / (uncertain @ (rho**2) @ uncertain)),
         weights=shares,
-        agreement=float(shares[use][np.sign(b[use]) == np.sign(estimate)].sum()),
     )

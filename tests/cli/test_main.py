@@ -19,6 +19,7 @@ from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 WORKING = (
     "init",
     "check",
+    "noise",
     "run",
     "demo",
     "show",

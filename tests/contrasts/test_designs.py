@@ -40,8 +40,8 @@ def test_a_single_pair_of_one_subject(make, noise):
     assert_allclose(effects.table["p"], 2 * reference.t.sf(np.abs(effects.table["t"]), fit.df))
     assert effects.correlation == {**PAIR_CORRELATION, "origin": "assumed"}
     assert effects.method == (
-        f"n of 1: t on {fit.df:.3g} df, scale from the spread of the pair's own 600 differences "
-        f"of similar intensity (median {np.median(fit.scale):.2f} log2)"
+        f"n of 1: t on {np.median(fit.df):.3g} df, scale from the spread of the pair's own 600 "
+        f"differences of similar intensity (median {np.median(fit.scale):.2f} log2)"
     )
 
 

@@ -147,6 +147,9 @@ def _readouts(name: str, effects: SiteEffects, evidence: pd.DataFrame) -> pd.Dat
                 "features": " | ".join(forms), "reason": "by hand", "se": half / 2, "df": 4.0,
                 "p_unchanged": np.nan, "mdc": 1.0, "tau": 0.0, "n_agree": len(part), "family": "",
                 "normalization_dependent": False,
+                "noise": "cohort",
+                "detection": "",
+                "p_detection": np.nan,
             }
         )  # fmt: skip
     return READOUTS.order(pd.DataFrame(rows))
@@ -156,6 +159,7 @@ def _activities(name: str, effects: SiteEffects, readouts: pd.DataFrame) -> pd.D
     s6 = readouts.set_index("readout").loc["S6_S240_S244"]
     base = {"contrast": name, "level": effects.level, "subject": effects.subject, "p": np.nan}
     base |= {"q": np.nan, "df": 4.0, "members": "", "reason": "", "family": "", "n_proteins": 1}
+    base |= {"noise": "cohort", "mdc": 0.8}
     rows = []
     for i, (item, kind) in enumerate(
         [("MTORC1", "complex"), ("MTORC2", "complex"), ("MTORC1.S6K", "arm")]

@@ -114,6 +114,9 @@ def make_readouts(key: dict[str, str], seed: int) -> list[dict[str, Any]]:
                 "n_agree": 2 if seen else 0,
                 "family": "the four readouts, Holm",
                 "normalization_dependent": status == "inconclusive",
+                "noise": "pair" if key["level"] == "subject" else "cohort",
+                "detection": "",
+                "p_detection": float("nan"),
             }
         )
     return rows
@@ -149,6 +152,8 @@ def make_activities(key: dict[str, str], seed: int) -> list[dict[str, Any]]:
                 "ci_low": score - 0.4,
                 "ci_high": score + 0.4,
                 "n_proteins": 3 if seen else 0,
+                "noise": "pair" if key["level"] == "subject" else "cohort",
+                "mdc": 0.8,
                 "members": "RPS6_S240 -1.8" if seen else "",
                 "reason": "reason of the set",
                 "family": "the complexes",

@@ -22,6 +22,7 @@ READOUT = {
     "p_unchanged": 0.9,
     "mdc": 0.62,
     "normalization_dependent": False,
+    "detection": "",
 }
 ACTIVITY = {
     "set": "MTORC1",

@@ -34,22 +34,22 @@ class Spot:
         return ";".join(f"{self.gene}_{s}" for s in self.sites.split(";"))
 
 
-def features(spots: Sequence[Spot]) -> pd.DataFrame:
+def features(spots: Sequence[Spot], background: int = BACKGROUND) -> pd.DataFrame:
     """Features of the spots and of a background that is not curated."""
-    every = [*spots, *[Spot(f"BG{i}", "S10") for i in range(BACKGROUND)]]
+    every = [*spots, *[Spot(f"BG{i}", "S10") for i in range(background)]]
     frame = pd.DataFrame(dict.fromkeys(FEATURE_COLUMNS, ""), index=[s.name for s in every])
     frame["gene"] = frame["protein"] = [s.gene for s in every]
     frame["sites"] = [s.sites for s in every]
     counts = [s.multiplicity or len(s.sites.split(";")) for s in every]
     frame["multiplicity"] = pd.array(counts, dtype="Int64")
     frame["localization"] = 0.99
-    frame["site_ids"] = [s.site_ids for s in spots] + [""] * BACKGROUND
+    frame["site_ids"] = [s.site_ids for s in spots] + [""] * background
     return frame
 
 
 def tabulate(values: np.ndarray, spots: Sequence[Spot], sheet: pd.DataFrame) -> PhosphoTable:
     """A table of the spots with the given values; the sheet has subject and condition."""
-    rows = features(spots)
+    rows = features(spots, len(values) - len(spots))
     samples = sheet.assign(timepoint="", replicate="", batch="")
     frame = pd.DataFrame(values, index=rows.index, columns=samples.index)
     return PhosphoTable(frame, rows, samples, "log2_intensity", Source("t.tsv", "wide"))
@@ -109,3 +109,9 @@ def cohort() -> Callable[..., PhosphoTable]:
         return tabulate(values, spots, sheet)
 
     return build
+
+
+@pytest.fixture(scope="session", name="tabulate")
+def tabulate_fixture() -> Callable[..., PhosphoTable]:
+    """Maker of tables from values; the background is as large as the values ask for."""
+    return tabulate

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from phosres import stats
-from phosres.contrasts import contrast
+from phosres.contrasts import PAIR_CORRELATION, contrast
 from phosres.evidence import view
 from phosres.knowledge import load
 from phosres.scoring import score
@@ -27,7 +27,9 @@ def test_a_complex_is_the_average_of_its_arms(spot, observed):
     w = np.array([0.8, 0.2])
     assert row["score"] == pytest.approx(w @ [-2.0, -1.0])
     part = w * [0.2, 0.4]
-    assert row["se"] == pytest.approx(np.sqrt(part @ part + 2 * 0.1 * part[0] * part[1]))
+    assert row["se"] == pytest.approx(
+        np.sqrt(part @ part + 2 * PAIR_CORRELATION["between"] * part[0] * part[1])
+    )
     assert row["status"] == "down"
     assert "S6K arm -2.00 ± 0.20; 4EBP arm -1.00 ± 0.40" in row["reason"]
     assert (row["n_measured"], row["n_proteins"]) == (4, 2)

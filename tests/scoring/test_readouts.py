@@ -38,17 +38,16 @@ def test_every_outcome_with_its_reason(spot, observed):
     out = readouts(c)
     assert list(out.index) == PANEL
     assert out["status"].tolist() == ["up", "down", "unchanged", "not_measured"]
-    p = 2 * reference.t.sf(0.5, 12)
     assert out["reason"].tolist() == [
         "+3.00 log2 (adjusted p <0.0001)",
         "-2.50 log2 (adjusted p <0.0001)",
-        f"+0.05 log2 (adjusted p {p:.2g}), within ±0.58 log2 (equivalence p <0.0001)",
+        "+0.05 log2 (adjusted p 1), within ±0.58 log2 (equivalence p <0.0001)",
         "none of AKT1_S473, AKT2_S474, AKT3_S472 is in the table (not measured is not down); "
         "stand-ins to look at: AKT1S1_T246, FOXO3_S253, GSK3B_S9, NDRG1_S330, ACLY_S455",
     ]
     unsure = readouts(observed(spot("RPS6", "S240;S244", -0.8, 0.5), df=12)).loc["S6_S240_S244"]
     assert unsure["status"] == "inconclusive"
-    p = 2 * reference.t.sf(1.6, 12)
+    p = 4 * 2 * reference.t.sf(1.6, 12)
     assert unsure["reason"] == (
         f"-0.80 log2 (adjusted p {p:.2g}): neither a change nor its absence can be shown; "
         f"smallest findable {unsure['mdc']:.2f}"
@@ -62,14 +61,14 @@ def test_numbers_of_a_readout(spot, observed):
     half = reference.t.ppf(0.975, 9) * 0.4
     assert_allclose([row["ci_low"], row["ci_high"]], [-1.5 - half, -1.5 + half])
     p = 2 * reference.t.sf(1.5 / 0.4, 9)
-    assert_allclose([row["p"], row["q"]], p)
+    assert_allclose([row["p"], row["q"]], [p, 4 * p])
     margin = np.log2(1.5)
     assert row["p_unchanged"] == pytest.approx(reference.t.sf((margin - 1.5) / 0.4, 9))
-    critical = reference.t.ppf(0.975, 9)
+    critical = reference.t.ppf(1 - 0.025 / 4, 9)
     assert reference.nct.sf(critical, 9, row["mdc"] / 0.4) == pytest.approx(0.8, abs=1e-6)
     assert (row["n_features"], row["n_agree"]) == (1, 1)
     assert row["features"] == "RPS6 S240;S244 2"
-    assert row["family"] == "Holm over 1 measured readouts"
+    assert row["family"] == "Holm over the 4 declared readouts"
     assert not row["normalization_dependent"]
 
 
@@ -85,24 +84,33 @@ def test_seen_but_not_testable(spot, observed):
     assert row["n_features"] == 1
 
 
-def test_holm_over_the_measured_readouts(spot, observed):
-    """p values are adjusted over what was measured, and the family says how many that were."""
+def test_holm_over_the_declared_readouts_of_a_subject(spot, observed):
+    """One subject's p values are adjusted over the whole panel, whatever of it was tested."""
     c = observed(
-        spot("RPS6", "S235;S236", -0.9, 0.3),
+        spot("RPS6", "S235;S236", -1.0, 0.3),
         spot("RPS6", "S240;S244", -0.8, 0.3),
         spot("EIF4EBP1", "S65", -0.1, 0.3),
         spot("AKT1", "S473", nan, nan),
     )
     out = readouts(c)
-    p = 2 * reference.t.sf(np.array([3.0, 0.8 / 0.3, 1 / 3]), 10)
+    p = 2 * reference.t.sf(np.array([1.0, 0.8, 0.1]) / 0.3, 10)
     assert_allclose(out["p"].iloc[:3], p)
-    assert_allclose(out["q"].iloc[:3], [3 * p[0], 2 * p[1], p[2]])
+    assert_allclose(out["q"].iloc[:3], [4 * p[0], 3 * p[1], 1])
     assert np.isnan(out["q"].iloc[3])
-    assert set(out["family"]) == {"Holm over 3 measured readouts"}
-    assert out["status"].tolist() == ["down", "down", "inconclusive", "inconclusive"]
+    assert set(out["family"]) == {"Holm over the 4 declared readouts"}
+    assert out["status"].tolist() == ["down", "inconclusive", "inconclusive", "inconclusive"]
     alone = readouts(observed(spot("RPS6", "S240;S244", -0.8, 0.3)))
-    assert alone.loc["S6_S240_S244", "q"] == pytest.approx(p[1])
-    assert alone.loc["S6_S240_S244", "mdc"] < out.loc["S6_S240_S244", "mdc"]
+    assert alone.loc["S6_S240_S244", "q"] == pytest.approx(4 * p[1])
+    assert alone.loc["S6_S240_S244", "mdc"] == out.loc["S6_S240_S244", "mdc"]
+
+
+def test_holm_over_the_measured_readouts_of_a_cohort(spot, cohort):
+    """A cohort's p values are adjusted over what could be tested, and the family says how many."""
+    table = cohort(spot("RPS6", "S240;S244", -0.2), spot("EIF4EBP1", "S65", -0.1))
+    out = readouts(contrast(table, pre="pre", on="on")).loc[["S6_S240_S244", "4EBP1"]]
+    assert set(out["family"]) == {"Holm over 2 measured readouts"}
+    least, most = out["p"].min(), out["p"].max()
+    assert_allclose(sorted(out["q"]), sorted([min(1, 2 * least), max(2 * least, most)]))
 
 
 def test_a_small_sure_change_is_unchanged(spot, observed):

@@ -26,11 +26,11 @@ def test_one_entry_is_returned_as_it_is():
     """k = 1: the very numbers."""
     out = pool([-0.7], [0.3], [4.5], weights=[0.2])
     assert (out.estimate, out.se, out.df) == (-0.7, pytest.approx(0.3), pytest.approx(4.5))
-    assert (out.weights.tolist(), out.agreement) == ([1.0], 1.0)
+    assert out.weights.tolist() == [1.0]
 
 
 def test_two_entries_by_hand():
-    """Estimate, variance with one covariance, df of correlated variances, agreement."""
+    """Estimate, variance with one covariance, df of correlated variances."""
     out = pool([2.0, -1.0], [0.3, 0.5], [4, 10], weights=[3, 1], correlation=0.4)
     assert out.weights.tolist() == [0.75, 0.25]
     assert out.estimate == pytest.approx(0.75 * 2 - 0.25)
@@ -39,7 +39,6 @@ def test_two_entries_by_hand():
     own = np.array([a, b]) ** 2 / (a**2 + b**2)
     u = own / np.sqrt([4, 10])
     assert out.df == pytest.approx(1 / (u @ u + 2 * 0.4**2 * u[0] * u[1]))
-    assert out.agreement == pytest.approx(0.75)
 
 
 def test_spread_is_no_uncertainty():
@@ -75,7 +74,7 @@ def test_nothing_is_nan(effects):
     """Without an entry there is no average, not 0."""
     k = len(effects)
     out = pool(effects, [0.2] * k, [5] * k, weights=[1] * k)
-    assert np.isnan([out.estimate, out.se, out.df, out.agreement]).all()
+    assert np.isnan([out.estimate, out.se, out.df]).all()
     assert out.weights.shape == (k,)
 
 
@@ -87,7 +86,7 @@ def test_order_does_not_matter(seed, k):
     i = np.random.default_rng(seed).permutation(k)
     one = pool(b, s, d, weights=w, correlation=r)
     other = pool(b[i], s[i], d[i], weights=w[i], correlation=r[np.ix_(i, i)])
-    for name in ("estimate", "se", "df", "agreement"):
+    for name in ("estimate", "se", "df"):
         assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-9, atol=1e-12)
     assert_allclose(other.weights, one.weights[i])
 
@@ -101,7 +100,7 @@ def test_sign_and_scale(seed, k, factor):
     other = pool(-factor * b, factor * s, d, weights=factor * w, correlation=r)
     assert_allclose(other.estimate, -factor * one.estimate, rtol=1e-9, atol=1e-12 * factor)
     assert_allclose(other.se, factor * one.se, rtol=1e-9)
-    assert_allclose([other.df, other.agreement], [one.df, one.agreement], rtol=1e-9)
+    assert_allclose(other.df, one.df, rtol=1e-9)
 
 
 @settings(deadline=None)
@@ -113,7 +112,6 @@ def test_bounds(seed, k):
     assert b.min() - 1e-12 <= out.estimate <= b.max() + 1e-12
     assert d.min() - 1e-9 <= out.df <= d.sum() + 1e-9
     assert out.weights.sum() == pytest.approx(1)
-    assert 0 <= out.agreement <= 1 + 1e-12
 
 
 def coverage(k: int, rho: float, df: int, *, shared: bool, n: int = 4000) -> float:
