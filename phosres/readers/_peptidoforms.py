@@ -122,7 +122,7 @@ def _same_values(rows: Rows, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
     )
     first = again.select(pl.first("at").over("owner", "multiplicity", "values")).to_series()
     at, lead = again["at"].to_numpy(), first.to_numpy()
-    here, there = rows.values[at], rows.values[lead]
+    here, there = rows.gather(at), rows.gather(lead)
     same = ((here == there) | (np.isnan(here) & np.isnan(there))).all(axis=1) & _telling(here)
     own[at[same]] = lead[same]
     return own

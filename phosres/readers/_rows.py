@@ -69,7 +69,17 @@ class Rows:
         """
         if keep.all():
             return self
-        return Rows(self.identity.filter(pl.Series(keep)), self.values[keep])
+        return Rows(self.identity.filter(pl.Series(keep)), self.gather(np.flatnonzero(keep)))
+
+    def gather(self, at: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Take the values of some rows, a column after the other as they lie in memory.
+
+        Parameters
+        ----------
+        at
+            Numbers of the rows.
+        """
+        return self.values.T[:, at].T
 
 
 def identify(

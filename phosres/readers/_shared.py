@@ -49,7 +49,7 @@ def find_shared(
     ).sort([*key, "rank", "length", "protein", "row"])
     first = some.select(pl.first("at").over(key), pl.first("protein").over(key))
     at, target = some["at"].to_numpy(), first["at"].to_numpy()
-    here, there = rows.values[at], rows.values[target]
+    here, there = rows.gather(at), rows.gather(target)
     equal = ((here == there) | (np.isnan(here) & np.isnan(there))).all(axis=1) & telling(here)
     fold = equal & (some["protein"] != first["protein"]).to_numpy()
     own[at[fold]] = target[fold]
