@@ -478,9 +478,13 @@ def _read_proteins(settings: Config, raw: PhosphoTable) -> PhosphoTable | None:
 
 
 def _try_contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
-    """Make the contrasts of a proteome; none where it is of too few samples to be compared."""
+    """Make the contrasts of a proteome; none where it is of too few samples to be compared.
+
+    A noise model of phosphosites does not know the noise of proteins: pairs have their own.
+    """
+    own = settings.statistics.model_copy(update={"noise_model": None})
     try:
-        return _contrasts(settings, table)
+        return _contrasts(settings.model_copy(update={"statistics": own}), table)
     except DataError:
         return {}
 

@@ -70,9 +70,7 @@ class NoiseModel:
         return np.asarray(np.exp(np.interp(a, self.intensity, np.log(self.s0))))
 
 
-def fit_noise_model(
-    values: ArrayLike, groups: ArrayLike, *, trend: bool = True
-) -> NoiseModel:
+def fit_noise_model(values: ArrayLike, groups: ArrayLike, *, trend: bool = True) -> NoiseModel:
     """Fit the noise of replicates, for use on pairs of the same laboratory and method.
 
     Parameters
