@@ -1,5 +1,6 @@
 """Gates: what must be looked at before any call is made."""
 
+from phosres.evidence import write_p
 from phosres.resistance._context import Context, Finding, describe
 
 ISCHEMIA_SET = "QC_ISCHEMIA"
@@ -13,10 +14,12 @@ def ischemia(context: Context) -> Finding:
     """Did handling time differ between the samples, so that stress imitates resistance?
 
     The stress module (p38, JNK and HSP27 sites that rise within minutes of excision) is scored
-    like any set. *yes*: it moved, in either direction, so calls that stress can imitate are not
-    assessable. *no*: it was measured and is not shown to have moved, or no stress site is measured
-    but the sheet says that the times were alike. A drug may move the same
-    sites, which cannot be told apart from handling without the minutes of ischemia.
+    like any set, but asked by itself: a gate guards other calls, so its p is not adjusted for the
+    pathways beside it, which would open it more easily the more of them there are. *yes*: it
+    moved, in either direction, so calls that stress can imitate are not assessable. *no*: it was
+    measured and is not shown to have moved, or no stress site is measured but the sheet says that
+    the times were alike. A drug may move the same sites, which cannot be told apart from handling
+    without the minutes of ischemia.
 
     Parameters
     ----------
@@ -32,10 +35,11 @@ def ischemia(context: Context) -> Finding:
         return Finding("not_assessable", f"no stress site is measured{stated}")
     text, sites = describe(row), str(row["members"])
     grade = "moderate" if row["n_proteins"] > 1 else "weak"
-    if row["status"] in ("up", "down"):
+    if row["status"] in ("up", "down") or row["p"] < context.alpha:
+        way = "up" if row["score"] > 0 else "down"
         return Finding(
             "yes",
-            f"stress sites went {row['status']} between the samples: {text}{stated}",
+            f"stress sites went {way} between the samples: {text}, p {write_p(row['p'])}{stated}",
             grade=grade,
             sites=sites,
             hypothesis="consistent with a difference in handling time, or with stress caused by "
