@@ -1,6 +1,5 @@
 """What matching compares: the spellings of every curated site, and the rows of a user's table."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -8,13 +7,11 @@ import numpy as np
 import pandas as pd
 
 from phosres.knowledge.base import Knowledge
+from phosres.knowledge.screening import may_carry
+from phosres.knowledge.spelling import SUFFIX, names
 from phosres.knowledge.windows import centred
 
 INPUT = ("gene", "protein", "proteins", "entry_name", "sites", "window")
-# UniProt calls MAPKAPK2 so, but as a gene symbol it is an old name of MAPK1: it names neither.
-_TWO_MEANINGS = frozenset({"MAPK2"})
-_SUFFIX = re.compile(r"(?:-\d+|\.\d+|_(?:HUMAN|MOUSE|RAT))(?=;|$)")
-"""What follows the name: number of an isoform, version, species."""
 
 
 @lru_cache(maxsize=8)
@@ -53,22 +50,6 @@ def targets(knowledge: Knowledge, species: str) -> pd.DataFrame:
     return pd.DataFrame.from_records(records, columns=names)
 
 
-@lru_cache(maxsize=8)
-def names(knowledge: Knowledge) -> Mapping[str, str]:
-    """Map accessions, symbols, previous symbols and entry names to curated symbols, upper case.
-
-    Whatever column a name stands in, it means the same gene; a symbol wins over an entry name.
-    """
-    found: dict[str, str] = {}
-    for kind in ("entry_name", "previous_symbol"):
-        found |= {a.alias.upper(): a.symbol for a in knowledge.gene_aliases if a.kind == kind}
-    for name in _TWO_MEANINGS:
-        found.pop(name, None)
-    found |= {ortholog.uniprot: ortholog.gene for ortholog in knowledge.orthologs}
-    found |= {site.uniprot: site.gene for site in knowledge.sites.values()}
-    return found | {site.gene: site.gene for site in knowledge.sites.values()}
-
-
 def explode(features: pd.DataFrame, knowledge: Knowledge) -> pd.DataFrame:
     """Make one row a feature and site of the features that may carry a curated site.
 
@@ -80,9 +61,11 @@ def explode(features: pd.DataFrame, knowledge: Knowledge) -> pd.DataFrame:
     without isoform or version), symbols (curated symbols the number may belong to, ``;``-joined),
     named (every curated symbol the row names), has_name (whether it names any gene or protein).
     """
-    text = pd.DataFrame({name: _text(features, name) for name in INPUT})
-    text["row"] = np.arange(len(text))
-    text["accession"] = convert_each(text["protein"], lambda name: _SUFFIX.sub("", name.strip()))
+    at = np.flatnonzero(may_carry(features, knowledge))
+    some = features.iloc[at]
+    text = pd.DataFrame({name: _text(some, name) for name in INPUT})
+    text["row"] = at
+    text["accession"] = convert_each(text["protein"], lambda name: SUFFIX.sub("", name.strip()))
     _resolve(text, names(knowledge))
     text = text[(text["named"] != "") | (text["window"] != "")]
     rows = _split(text)
@@ -130,7 +113,7 @@ def _resolve(rows: pd.DataFrame, known: Mapping[str, str]) -> None:
     def resolved(text: str) -> str:
         text = text.upper().replace(" ", "")
         if "-" in text or "_" in text or "." in text:
-            text = _SUFFIX.sub("", text)
+            text = SUFFIX.sub("", text)
         parts = text.split(";")
         if every.isdisjoint(parts):
             return ""

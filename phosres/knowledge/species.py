@@ -3,10 +3,13 @@
 import re
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from phosres.knowledge.base import Knowledge
 from phosres.knowledge.lookup import convert_each
+from phosres.knowledge.screening import hold_any
 
 MARKS = {
     "human": r"(?i)_HUMAN\b|\bhomo sapiens\b|\bENS[PG]\d",
@@ -68,22 +71,38 @@ def species_of_names(features: pd.DataFrame, knowledge: Knowledge) -> "pd.Series
         found = {accessions[name] for name in parts if name in every}
         return ";".join(sorted(found | set(spell_species(text).split(";")) - {""}))
 
+    told = pd.Series("", index=features.index, dtype=object)
+    telling = _tell(features, every)
+    some = features[telling]
     said = [
-        convert_each(features[name], convert)
+        convert_each(some[name], convert)
         for name, convert in (
             ("species", lambda text: text),
             ("entry_name", spell_species),
             ("protein", of_accessions),
             ("proteins", of_accessions),
         )
-        if name in features
+        if name in some
     ]
     if not said:
-        return pd.Series("", index=features.index, dtype=object)
+        return told
     together = said[0]
     for other in said[1:]:
         together = together.where(other == "", together + ";" + other)
-    return convert_each(together, lambda text: ";".join(sorted(set(text.split(";")) - {""})))
+    one = convert_each(together, lambda text: ";".join(sorted(set(text.split(";")) - {""})))
+    told[telling] = one
+    return told
+
+
+def _tell(features: pd.DataFrame, accessions: set[str]) -> NDArray[np.bool_]:
+    """Say which features have a name that may tell a species; bare accessions seldom do."""
+    flags = np.zeros(len(features), dtype=bool)
+    for name in ("entry_name", "protein", "proteins"):
+        if name in features:
+            flags |= hold_any(features[name], [*_HINTS, *sorted(accessions)])
+    if "species" in features:
+        flags |= (features["species"] != "").to_numpy(dtype=bool)
+    return flags
 
 
 def species_of_symbols(genes: "pd.Series[str]") -> "pd.Series[str]":
