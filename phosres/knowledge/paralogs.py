@@ -1,5 +1,6 @@
 """Peptides that several curated proteins share: the sites of all of them on one feature."""
 
+from collections import defaultdict
 from functools import lru_cache
 
 import numpy as np
@@ -19,13 +20,18 @@ def twins(knowledge: Knowledge) -> pd.DataFrame:
     twin is the site whose window is nearest.
     """
     columns = ["site_id", "twin", "symbol", "window15", "other"]
+    of_gene = defaultdict(list)
+    for site in knowledge.sites.values():
+        of_gene[site.gene].append(site)
+    sharing = {
+        site.site_id: {n.split()[0] for n in (*site.same_peptide_in, *site.same_window_in)}
+        for site in knowledge.sites.values()
+    }
     pairs = [
         (site.site_id, other.site_id, other.gene, site.window15, other.window15)
         for site in knowledge.sites.values()
-        for other in knowledge.sites.values()
-        if other.gene != site.gene
-        and other.gene
-        in {name.split()[0] for name in (*site.same_peptide_in, *site.same_window_in)}
+        for gene in sorted(sharing[site.site_id] - {site.gene})
+        for other in of_gene.get(gene, ())
     ]
     frame = pd.DataFrame(pairs, columns=columns)
     frame["equal"] = compare(frame["window15"], frame["other"])[0]
