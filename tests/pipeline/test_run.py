@@ -173,7 +173,9 @@ def test_a_wrong_drug_stops_before_anything_is_read(
 ) -> None:
     """The drug is looked up first, and the message names the key and the nearest drug."""
     path = small("treatment:\n  drug: everolimos\n")
-    monkeypatch.setattr(pipeline, "_read", lambda _: pytest.fail("the table was read"))
+    monkeypatch.setattr(
+        "phosres.pipeline._run.read_configured", lambda _: pytest.fail("the table was read")
+    )
     with pytest.raises(ConfigError, match=r"treatment\.drug: .*everolimos") as error:
         pipeline.run(path)
     assert "everolimus" in error.value.problems[0].hint

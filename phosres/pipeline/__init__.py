@@ -1,0 +1,12 @@
+"""The order of a run, and the only place that knows it.
+
+read -> identify -> normalize -> contrast -> score (audited) -> call -> quality -> RunResult, and
+RunResult -> figures, report, tables. Everything it calls can be called by itself.
+"""
+
+from phosres.pipeline._check import Checked, check, learn_noise
+from phosres.pipeline._inputs import read
+from phosres.pipeline._run import run
+from phosres.pipeline._writing import assemble, write
+
+__all__ = ["Checked", "assemble", "check", "learn_noise", "read", "run", "write"]

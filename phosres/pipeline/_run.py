@@ -1,0 +1,87 @@
+"""The order of a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from phosres import normalization, protein, quality, trajectories
+from phosres.config import Config, load
+from phosres.knowledge import load as load_knowledge
+from phosres.pipeline._inputs import (
+    choose_normalization,
+    read_configured,
+    read_proteome,
+    require_drug,
+)
+from phosres.pipeline._steps import (
+    call_all,
+    compare,
+    score_audited,
+    show_beside_proteins,
+    state_families,
+)
+from phosres.provenance import Clock, Progress, collect_provenance
+from phosres.results import RunResult
+
+
+def run(
+    config: Config | str | Path, *, argv: Sequence[str] = (), progress: Progress | None = None
+) -> RunResult:
+    """Run everything a configuration asks for.
+
+    Parameters
+    ----------
+    config
+        A configuration, or the file that holds one.
+    argv
+        Command line, for ``run.json``.
+    progress
+        Called with the name of each step before it starts.
+
+    Returns
+    -------
+    Tables, scores, calls and provenance of the run; nothing is written.
+
+    Raises
+    ------
+    PhosresError
+        If the configuration or the data cannot be used.
+    """
+    settings = config if isinstance(config, Config) else load(config)
+    clock = Clock(progress)
+    knowledge = load_knowledge()
+    require_drug(settings, knowledge)
+    with clock.step("read"):
+        raw = read_configured(settings)
+        proteome = read_proteome(settings, raw)
+    with clock.step("normalize"):
+        chosen = choose_normalization(settings, raw)
+        normalized = normalization.normalize(raw, method=chosen.used, reference=chosen.stable)
+        shifts = normalization.compare_methods(
+            raw, used=chosen.used.name, methods=chosen.shown, reference=chosen.stable
+        )
+    with clock.step("contrast"):
+        made = compare(settings, normalized, proteome)
+    with clock.step("score"):
+        scores, checked = score_audited(settings, raw, made, knowledge, shifts, chosen, proteome)
+    with clock.step("call"):
+        calls = call_all(settings, made, scores)
+    made = state_families(settings, made, scores, knowledge)
+    if proteome is not None:
+        with clock.step("proteins"):
+            scores, calls = show_beside_proteins(settings, made, scores, calls, knowledge)
+            normalized = protein.note(normalized, proteome, made.values())
+    with clock.step("quality"):
+        lights = quality.assess(raw, shifts, made, scores)
+    return RunResult(
+        name=settings.name,
+        config=settings.resolved(),
+        raw=raw,
+        normalized=normalized,
+        quality=lights,
+        audit=checked,
+        contrasts=made,
+        scores=scores,
+        calls=calls,
+        provenance=collect_provenance(settings, knowledge, argv, clock),
+        trajectories=trajectories.follow(scores),
+    )
