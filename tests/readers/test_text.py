@@ -39,7 +39,7 @@ def _zip(**members):
         ("A title\n\n" + PLAIN + "\n\n").encode(),
         PLAIN.replace("RPS6", '"RPS6"').replace("20.5", '" 20.5 "').encode(),
         PLAIN.replace("Gene", '"Gene\n"').encode(),
-        gzip.compress(PLAIN.encode()),
+        gzip.compress(PLAIN.encode(), mtime=0),
         lzma.compress(PLAIN.encode()),
         bz2.compress(PLAIN.encode()),
         PLAIN.encode("utf-16-be"),
@@ -98,7 +98,7 @@ def test_perseus_annotation_rows_are_no_data(write, sheet):
             "copy or export it again",
         ),
         (
-            gzip.compress(PLAIN.encode())[:-12],
+            gzip.compress(PLAIN.encode(), mtime=0)[:-12],
             "the compressed file cannot be unpacked: Compressed file ended before the "
             "end-of-stream marker was reached",
             "copy or export it again",
@@ -114,7 +114,7 @@ def test_perseus_annotation_rows_are_no_data(write, sheet):
             "unpack it and name the table",
         ),
         (
-            gzip.compress(bz2.compress(PLAIN.encode())),
+            gzip.compress(bz2.compress(PLAIN.encode()), mtime=0),
             "the compressed file holds another compressed file",
             "unpack it and name the table",
         ),
@@ -147,7 +147,7 @@ def test_what_is_no_table_is_refused(write, data, message, hint):
 def test_the_limit_of_bytes_is_the_user_s(write, sheet, monkeypatch):
     """A variable of the environment raises or lowers it; nonsense there is refused."""
     text = PLAIN + 1_000 * "\n"
-    path = write(gzip.compress(text.encode()))
+    path = write(gzip.compress(text.encode(), mtime=0))
     monkeypatch.setenv(_unpacking.VARIABLE, str(len(text)))
     read(path, sheet(["a", "b"]))
     monkeypatch.setenv(_unpacking.VARIABLE, str(len(text) - 1))
@@ -170,7 +170,7 @@ def test_a_missing_file_names_the_nearest(write, tmp_path):
 
 def test_unpacking_stops_at_the_cap():
     """A small file cannot fill the memory."""
-    packed = gzip.compress(b"0" * 100_000)
+    packed = gzip.compress(b"0" * 100_000, mtime=0)
     with pytest.raises(DataError) as error:
         _unpacking.unpack(packed, "bomb.gz", cap=1_000)
     assert str(error.value) == (
