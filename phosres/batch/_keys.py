@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from phosres import provenance, store
+from phosres import provenance, readers, store
 from phosres.config import Config
 
 STAGE = "run"
@@ -67,6 +67,7 @@ def describe(config: Config, common: Mapping[str, Any], hasher: Hasher) -> dict[
         If an input file cannot be read.
     """
     inputs = {name: hasher.hash(path) for name, path in config.files()}
+    inputs |= {p.name: hasher.hash(p) for p in readers.list_companions(config.input.table)}
     return {**common, "parameters": config.resolved(), "inputs": inputs}
 
 

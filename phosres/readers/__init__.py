@@ -1,5 +1,6 @@
 """Readers: a file to a PhosphoTable; what is known of the formats; sample sheets."""
 
+from phosres.readers._companions import list_companions
 from phosres.readers._format import ROLES, Format
 from phosres.readers._proteins import PROTEIN_SAMPLE, read_proteins
 from phosres.readers._reading import Recognised, read, recognise
@@ -13,6 +14,7 @@ __all__ = [
     "ROLES",
     "Format",
     "Recognised",
+    "list_companions",
     "read",
     "read_proteins",
     "read_samples",

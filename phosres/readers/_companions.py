@@ -13,11 +13,31 @@ if TYPE_CHECKING:
 
 _SITE_REPORT = ("Run", "Protein", "Residue", "Site", "Probability", "Precursor.Id")
 _KEY = ["Run", "Precursor.Id"]
+_ANNOTATIONS, _TEXT = "*annotation*", (".csv", ".tsv", ".txt")
 _FROM_REPORT = (
     *("Precursor.Normalised", "Precursor.Quantity", "Q.Value", "Global.Q.Value", "PG.Q.Value"),
     *("Lib.Peptidoform.Q.Value", "Protein.Group", "Protein.Names", "Genes", "Modified.Sequence"),
     "Decoy",
 )
+
+
+def list_companions(path: Path) -> tuple[Path, ...]:
+    """List the files beside a table that may be read with it.
+
+    Parameters
+    ----------
+    path
+        The table.
+
+    Returns
+    -------
+    The other parquet files beside a parquet file, the annotations beside any other table.
+    """
+    if path.suffix.lower() == ".parquet":
+        beside = path.parent.glob("*.parquet")
+    else:
+        beside = (p for p in path.parent.glob(_ANNOTATIONS) if p.suffix.lower() in _TEXT)
+    return tuple(sorted(p for p in beside if p != path and p.is_file()))
 
 
 def complete(frame: "pl.DataFrame", path: str) -> tuple["pl.DataFrame", list[str]]:
@@ -100,8 +120,8 @@ def find_mixtures(path: str) -> dict[str, str]:
     -------
     Run without path and ending to mixture; empty if there is no annotation.
     """
-    for one in sorted(Path(path).parent.glob("*annotation*")):
-        if one.suffix.lower() not in (".csv", ".tsv", ".txt"):
+    for one in sorted(Path(path).parent.glob(_ANNOTATIONS)):
+        if one.suffix.lower() not in _TEXT:
             continue
         try:
             frame = pd.read_csv(one, sep=None, engine="python", dtype=str)

@@ -1,15 +1,13 @@
 """Parquet tables as tab-separated text, so that one engine reads all tables."""
 
 import io
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from phosres.errors import DataError, Problem
 from phosres.readers import _companions
 from phosres.readers._format import normalise
 from phosres.readers.formats import KNOWN
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _BYTES_A_CELL = 8
 """What a number takes in memory: columns that are packed a thousandfold are refused by it."""
@@ -34,14 +32,8 @@ def to_text(data: bytes, name: str, cap: int) -> tuple[bytes, list[str]]:
     Raises
     ------
     DataError
-        If polars is not installed, or the file is damaged, too large or empty.
+        If the file is damaged, too large or empty.
     """
-    try:
-        import polars as pl
-    except ImportError:
-        message = "reading parquet files needs polars, which is not installed"
-        hint = "save the table as tab-separated text, or: pip install 'phosres[parquet]'"
-        raise DataError(Problem(message, name, hint=hint)) from None
     try:
         schema = pl.read_parquet_schema(io.BytesIO(data))
         rows = int(pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item())
@@ -62,7 +54,7 @@ def to_text(data: bytes, name: str, cap: int) -> tuple[bytes, list[str]]:
     return _write(frame), [*notes, *found]
 
 
-def _write(frame: "pl.DataFrame") -> bytes:
+def _write(frame: pl.DataFrame) -> bytes:
     return frame.write_csv(separator="\t").encode()
 
 

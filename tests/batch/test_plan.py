@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from phosres.batch import plan, take_shard
+from phosres.batch._keys import Hasher, describe, make_key
 from phosres.errors import ConfigError
 from tests.batch.conftest import write_sheet
 
@@ -95,6 +96,25 @@ def test_shards_are_a_partition(cohort: Path) -> None:
     parts = [take_shard(entries, f"{i}/3") for i in (1, 2, 3)]
     assert sorted(e.run for part in parts for e in part) == [e.run for e in entries]
     assert [len(p) for p in parts] == [3, 2, 2]
+
+
+def test_a_key_depends_on_every_file_that_is_read(cohort: Path) -> None:
+    """Those the configuration names, and an annotation beside the table; not on other files."""
+
+    def key() -> str:
+        (entry,) = plan([Path("base.yaml")])
+        assert entry.config is not None
+        return make_key(describe(entry.config, {}, Hasher()))
+
+    before = key()
+    (cohort / "notes.md").write_text("nothing phosres reads")
+    assert key() == before
+    seen = {before}
+    for name in ("table.tsv", "samples.tsv", "annotation.csv"):
+        with (cohort / name).open("a") as stream:
+            stream.write("\n")
+        seen.add(key())
+    assert len(seen) == 4
 
 
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "a/b", "1/0", "-1/3", ""])
