@@ -55,7 +55,9 @@ def test_the_sites_lead_and_the_correction_stands_beside(small: Small) -> None:
     sites = result.table("sites").set_index("feature")
     assert sites["protein_log2fc"].notna().sum() > 100
     assert (sites["protein_correction"] == "not protein-corrected").sum() > 50
-    activity = result.table("activities").set_index(["level", "set"]).loc[("cohort", "MTORC1")]
+    activities = result.table("activities")
+    is_it = (activities["level"] == "cohort") & (activities["set"] == "MTORC1")
+    activity = activities[is_it].iloc[0]
     assert activity["status_corrected"] != activity["status_uncorrected"]
     assert "features have their protein in that table" in result.normalized.history[-1].text
 
