@@ -168,7 +168,7 @@ def run_batch(
             folder.units.note(task.key, outcome.exit_code, outcome.reasons)
             if not keep_going:
                 break
-    made = gather(out, only=None if len(part) == len(entries) else part)
+    made = _collect(folder, None if len(part) == len(entries) else part)
     return Batch(made, len(mine) - len(to_do), seconds, peak)
 
 
@@ -202,7 +202,11 @@ def gather(out: Path, *, only: set[str] | None = None) -> tuple[Standing, ...]:
     ConfigError
         If it is not the folder of a batch.
     """
-    folder = BatchFolder(out)
+    return _collect(BatchFolder(out), only)
+
+
+def _collect(folder: BatchFolder, only: set[str] | None) -> tuple[Standing, ...]:
+    """Publish and summarise; what the folder has checked already is not checked again."""
     standings = [s for s in folder.standings() if only is None or s.run in only]
     for standing in standings:
         if standing.state in ("ok", "partly"):

@@ -5,7 +5,6 @@ and `phosres gather` can tell what is missing. ``units/`` holds the finished uni
 the results under their names (the same files, linked), ``tables/`` and ``index.html`` the summary.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -173,13 +172,5 @@ def read_plan(folder: Path) -> dict[str, Any]:
     folder
         The folder.
     """
-    plan = _load(folder / PLAN)
+    plan = store.read_json(folder / PLAN)
     return plan if plan.get("kind") == _KIND else {}
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -7,7 +7,6 @@ do not disturb each other: the second finds it there. What does not fit its mani
 ``quarantine/``.
 """
 
-import json
 import os
 import shutil
 import socket
@@ -58,6 +57,7 @@ class Units:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._whole: dict[str, Unit] = {}
 
     def folder(self, key: str) -> Path:
         """Return where a unit is or will be.
@@ -70,7 +70,7 @@ class Units:
         return self.root / key[:2] / key
 
     def find(self, key: str) -> tuple[Unit | None, str]:
-        """Look a unit up and check it.
+        """Look a unit up and check it; one that was whole is not read again.
 
         Parameters
         ----------
@@ -82,13 +82,16 @@ class Units:
         The unit, None if there is none or it was corrupt; and what was wrong with a corrupt one,
         which is moved out of the way.
         """
+        if key in self._whole:
+            return self._whole[key], ""
         folder = self.folder(key)
         if not folder.is_dir():
             return None, ""
-        record = _load(folder / _RECORD)
+        record = store.read_json(folder / _RECORD)
         wrong = store.check(folder) + store.check(folder, store.TIMED)
         if not wrong and record.get("key") == key:
-            return Unit(key, folder, record), ""
+            self._whole[key] = Unit(key, folder, record)
+            return self._whole[key], ""
         self._quarantine(folder)
         return None, "; ".join(wrong) or f"{_RECORD} is not of this unit"
 
@@ -100,7 +103,7 @@ class Units:
         key
             Its key.
         """
-        return dict(_load(self.folder(key) / _RECORD).get("fields", {}))
+        return dict(store.read_json(self.folder(key) / _RECORD).get("fields", {}))
 
     def put(self, key: str, files: Mapping[str, bytes], record: Mapping[str, Any]) -> None:
         """Write a unit; if it is there already, the one that is there stays.
@@ -171,7 +174,7 @@ class Units:
         key
             Its key.
         """
-        found = _load(_error_file(self.folder(key)))
+        found = store.read_json(_error_file(self.folder(key)))
         if found.get("key") != key:
             return None
         return int(found["exit_code"]), tuple(found["reasons"])
@@ -212,15 +215,6 @@ def _take_place(partial: Path, target: Path) -> None:
 
 def _error_file(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.error.json")
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """Read a record; one that is damaged or not there is empty."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _age(path: Path) -> float:

@@ -2,7 +2,7 @@
 
 from phosres.store._errors import clear_errors
 from phosres.store._folders import claim, commit, is_running, publish, write_file, write_folder
-from phosres.store._formats import format_config, format_json, format_tsv, write_tsv
+from phosres.store._formats import format_config, format_json, format_tsv, read_json, write_tsv
 from phosres.store._manifest import (
     CRATE,
     MANIFEST,
@@ -34,6 +34,7 @@ __all__ = [
     "is_running",
     "manifest",
     "publish",
+    "read_json",
     "read_manifest",
     "write_file",
     "write_folder",

@@ -68,6 +68,21 @@ def format_json(data: Mapping[str, Any]) -> bytes:
     return f"{text}\n".encode()
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a record that was written as JSON; one that is damaged or not there is empty.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    """
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def format_config(resolved: Mapping[str, Any]) -> bytes:
     """Return a resolved configuration as YAML that loads again, for ``config.resolved.yaml``.
 
