@@ -125,47 +125,53 @@ def find_detections(
     size = {side: len(c) for side, c in columns.items()}
     if not all(size.values()):
         return Detections([], {})
+    readouts = {r.id: frozenset(r.sites) for r in knowledge.readouts.values()}
     features = contrast.data.features
     curated = features[features["site_ids"] != ""]
     values = contrast.data.values.loc[curated.index]
-    seen = pd.DataFrame({side: values[c].notna().sum(axis=1) for side, c in columns.items()})
+    blocks = {side: values[c].to_numpy() for side, c in columns.items()}
+    seen = {side: (~np.isnan(b)).sum(axis=1) for side, b in blocks.items()}
+    names, genes, sites, site_ids = (
+        curated.index.to_numpy(),
+        *(curated[c].to_numpy() for c in ("gene", "sites", "site_ids")),
+    )
     rows: list[Row] = []
-    for feature in curated.index[(seen["pre"] > 0) != (seen["on"] > 0)]:
-        here, there = ("pre", "on") if seen.loc[feature, "pre"] else ("on", "pre")
-        k = int(seen.loc[feature, here])
-        mean = float(np.nanmean(values.loc[feature, columns[here]].to_numpy()))
+    for i in np.flatnonzero((seen["pre"] > 0) != (seen["on"] > 0)).tolist():
+        here, there = ("pre", "on") if seen["pre"][i] else ("on", "pre")
+        k = int(seen[here][i])
+        mean = float(np.nanmean(blocks[here][i]))
         p, why = np.nan, f"seen in {k} of {size[here]} samples of that side only"
         if k == size[here]:
             curve = curves.at(effects.level, k, size[there])
             why = curve if isinstance(curve, str) else ""
             if not isinstance(curve, str):
                 p = float(stats.miss_probability(curve, [mean], [size[there]])[0])
-        gene, site, ids = (str(curated.loc[feature, c]) for c in ("gene", "sites", "site_ids"))
+        ids = str(site_ids[i])
         rows.append(
             dict(key)
             | {
-                "feature": feature,
-                "gene": gene,
-                "site": site,
+                "feature": names[i],
+                "gene": str(genes[i]),
+                "site": str(sites[i]),
                 "site_ids": ids,
-                "readout": ";".join(_readouts(ids, knowledge)),
-                "seen_pre": int(seen.loc[feature, "pre"]),
+                "readout": ";".join(_readouts(ids, readouts)),
+                "seen_pre": int(seen["pre"][i]),
                 "n_pre": size["pre"],
-                "seen_on": int(seen.loc[feature, "on"]),
+                "seen_on": int(seen["on"][i]),
                 "n_on": size["on"],
                 "mean_log2": mean,
                 "p": p,
                 "text": _say(here, p, alpha, why),
             }
         )
-    had_chance = curated.loc[(seen == pd.Series(size)).any(axis=1), "site_ids"]
-    return Detections(rows, _by_readout(rows, had_chance, knowledge))
+    whole = (seen["pre"] == size["pre"]) | (seen["on"] == size["on"])
+    return Detections(rows, _by_readout(rows, site_ids[whole], readouts))
 
 
-def _readouts(site_ids: str, knowledge: Knowledge) -> list[str]:
+def _readouts(site_ids: str, readouts: Mapping[str, frozenset[str]]) -> list[str]:
     """Name the readouts a feature carries a site of."""
-    ids = set(site_ids.split(";"))
-    return [r.id for r in knowledge.readouts.values() if ids & set(r.sites)]
+    ids = site_ids.split(";")
+    return [name for name, sites in readouts.items() if not sites.isdisjoint(ids)]
 
 
 def _say(here: str, p: float, alpha: float, why: str) -> str:
@@ -178,15 +184,15 @@ def _say(here: str, p: float, alpha: float, why: str) -> str:
 
 
 def _by_readout(
-    rows: list[Row], judged: Iterable[str], knowledge: Knowledge
+    rows: list[Row], judged: Iterable[str], readouts: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, float]]:
     """Give each readout its text and p value: the least, times the features that had the chance."""
     had_chance: dict[str, int] = {}
     for site_ids in judged:
-        for readout in _readouts(site_ids, knowledge):
+        for readout in _readouts(site_ids, readouts):
             had_chance[readout] = had_chance.get(readout, 0) + 1
     out = {}
-    for readout in knowledge.readouts:
+    for readout in readouts:
         mine = [r for r in rows if readout in r["readout"].split(";")]
         if not mine:
             continue

@@ -89,15 +89,16 @@ def _find_units(contrast: Contrast, effects: SiteEffects) -> _Units:
     gap = np.diff(position.to_numpy()[order], prepend=0)
     new = np.append(True, names[1:] != names[:-1]) if at.size else np.zeros(0, dtype=bool)
     code = np.cumsum(new | (gap > STRETCH)) - 1
-    groups = [at[order[code == k]] for k in range(int(code.max(initial=-1)) + 1)]
+    starts = np.flatnonzero(np.diff(code, prepend=-1))
+    groups = np.split(at[order], starts[1:]) if at.size else []
+    site_ids = features["site_ids"].to_numpy()
     by_site: dict[str, list[int]] = {}
     for unit, members in enumerate(groups):
-        for ids in features["site_ids"].iloc[members]:
+        for ids in site_ids[members]:
             for site in ids.split(";"):
                 if unit not in by_site.setdefault(site, []):
                     by_site[site].append(unit)
-    lead = [protein.loc[features.index[g[0]]] for g in groups]
-    return _Units(tuple(groups), pd.factorize(pd.Series(lead, dtype=object))[0], by_site)
+    return _Units(tuple(groups), pd.factorize(names[starts])[0], by_site)
 
 
 def _take(units: _Units, members: tuple[Member, ...]) -> tuple[np.ndarray, np.ndarray] | None:

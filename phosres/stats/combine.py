@@ -163,16 +163,28 @@ def _check(
     if (s <= 0).any():
         raise ValueError("standard errors must be positive")
     r = np.asarray(0.0 if correlation is None else correlation, dtype=np.float64)
-    if r.ndim == 0:
+    alike = r.ndim == 0
+    if alike:
         r = np.full((k, k), float(r))
         np.fill_diagonal(r, 1.0)
     if r.shape != (k, k):
         raise ValueError(f"correlation has shape {r.shape}, expected {(k, k)}")
-    if not (np.allclose(r, r.T) and np.allclose(np.diag(r), 1) and np.abs(r).max() <= 1 + 1e-9):
+    sound = alike or (_near(r, r.T) and _near(np.diag(r), 1))
+    if not (sound and np.abs(r).max(initial=0.0) <= 1 + 1e-9):
         raise ValueError("correlation must be symmetric, within [-1, 1], with 1 on the diagonal")
-    if np.linalg.eigvalsh(r)[0] < -1e-8:
-        raise ValueError("correlation is not a possible correlation matrix (negative eigenvalue)")
+    # With one correlation for all pairs the eigenvalues are 1 - rho and 1 + (k - 1) rho.
+    if not alike or (k > 1 and r[0, 1] < 0):
+        lowest = 1 + (k - 1) * r[0, 1] if alike else np.linalg.eigvalsh(r)[0]
+        if lowest < -1e-8:
+            raise ValueError(
+                "correlation is not a possible correlation matrix (negative eigenvalue)"
+            )
     return r
+
+
+def _near(a: FloatArray, b: FloatArray | float) -> bool:
+    """Whether no entry differs by more than rounding; NaN does."""
+    return bool((np.abs(a - b) <= 1e-8).all())
 
 
 @dataclass(frozen=True)
