@@ -10,6 +10,7 @@ correlated at both stages, so that ten forms of one peptide never count as ten.
 """
 
 from phosres.evidence._combined import AGREEMENT, Combined, Form, nothing, write_p
+from phosres.evidence._status import Outcome, Rule, judge
 from phosres.evidence._units import STRETCH, combine
 from phosres.evidence._view import View, view
 
@@ -18,8 +19,11 @@ __all__ = [
     "STRETCH",
     "Combined",
     "Form",
+    "Outcome",
+    "Rule",
     "View",
     "combine",
+    "judge",
     "nothing",
     "view",
     "write_p",

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from phosres.columns import ACTIVITIES, DETECTIONS, EVIDENCE, READOUTS, Schema
-from phosres.evidence import view
+from phosres.evidence import Rule, view
 from phosres.knowledge import Knowledge, load
 from phosres.results import Contrast, Scores
 from phosres.scoring._activities import score_activities
@@ -13,7 +13,6 @@ from phosres.scoring._detection import Curves, find_detections
 from phosres.scoring._readouts import score_readouts
 from phosres.scoring._rows import Row
 from phosres.scoring._set_tests import add_set_tests
-from phosres.scoring._status import Rule
 
 __all__ = ["score"]
 

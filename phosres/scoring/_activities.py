@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined, View, combine
+from phosres.evidence import Combined, Rule, View, combine, judge
 from phosres.knowledge import Knowledge
 from phosres.scoring._complexes import score_complex
 from phosres.scoring._rows import Key, Row, evidence_rows
-from phosres.scoring._status import Rule, judge
 
 
 @dataclass(frozen=True, slots=True)

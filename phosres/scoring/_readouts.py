@@ -3,10 +3,9 @@
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined, View, combine
+from phosres.evidence import Combined, Rule, View, combine, judge
 from phosres.knowledge import Knowledge, Readout
 from phosres.scoring._rows import Key, Row, evidence_rows, identification_notes
-from phosres.scoring._status import Rule, judge
 
 
 def score_readouts(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import AGREEMENT, Combined, write_p
+from phosres.evidence._combined import AGREEMENT, Combined, write_p
 
 
 @dataclass(frozen=True, slots=True)
