@@ -206,6 +206,7 @@ SITES = Schema(
             "log2",
             optional=True,
         ),
+        Column("peptide", "text", "Peptide sequence or identifier in the input.", optional=True),
     ),
 )
 
@@ -319,6 +320,22 @@ CALLS = Schema(
         Column("hypothesis", "text", "What it is consistent with; never a recommendation."),
         Column("source", "text", "Rule and literature behind the call."),
         _DEPENDENT,
+        Column("gates", "text", "Quality calls that lowered or blocked it, by ';'.", optional=True),
+        Column(
+            "ischemia_shift",
+            "number",
+            "Shift of the stress sites that would erase the call if its sites moved as strongly "
+            "with ischemia as they do.",
+            "log2",
+            optional=True,
+        ),
+        Column(
+            "ischemia_ratio",
+            "number",
+            "How many times as strongly as the stress sites those of the call would have to move "
+            "with ischemia to erase it, at the most stress the data allow; below 1 is fragile.",
+            optional=True,
+        ),
     ),
 )
 
@@ -430,6 +447,97 @@ TRAJECTORIES = Schema(
     ),
 )
 
+SAMPLES = Schema(
+    "samples",
+    "one sample of the run",
+    (
+        Column("sample", "text", "Sample."),
+        Column("subject", "text", "Subject it is from."),
+        Column("condition", "text", "Condition in the sample sheet."),
+        Column("timepoint", "text", "Time point in the sample sheet."),
+        Column("batch", "text", "Batch in the sample sheet."),
+        Column("response", "text", "Response in the sample sheet.", optional=True),
+        Column("ischemia_min", "text", "Minutes of ischemia in the sample sheet.", optional=True),
+        Column("collection", "text", "How it was collected, in the sample sheet.", optional=True),
+        Column("purity", "text", "Tumour share in the sample sheet, 0 to 1.", optional=True),
+        Column("file", "text", "Input file its values are from."),
+        Column("columns", "text", "Columns of the input file its values are from, by ' | '."),
+        Column("n_features", "count", "Features with a value."),
+    ),
+)
+
+PATTERNS = Schema(
+    "patterns",
+    "one readout, complex or pathway over all times on treatment",
+    (
+        Column("level", "text", "subject or cohort."),
+        Column("subject", "text", "Subject the row speaks of; empty at cohort level."),
+        Column("target", "text", "Readout or set, e.g. S6_S240_S244."),
+        Column("kind", "text", "readout, complex or pathway."),
+        Column("expected", "count", "Direction the drug should move it: -1 or +1."),
+        Column(
+            "pattern",
+            "text",
+            "sustained, late, adaptive (moved, then came back), intrinsic (never moved) or "
+            "cannot_tell.",
+        ),
+        Column("times", "text", "Contrasts in the order of time, by ' > '."),
+        Column("statuses", "text", "Status at each time, by ' > '."),
+        Column("log2fc", "text", "Change since before treatment at each time, by ' > '.", "log2"),
+        Column("from_time", "text", "Time the change back is counted from: the furthest moved."),
+        Column("to_time", "text", "Last time."),
+        Column("change", "number", "Change between these two times, its own test.", "log2"),
+        Column("ci_low", "number", "Lower end of its confidence interval.", "log2"),
+        Column("ci_high", "number", "Upper end of its confidence interval.", "log2"),
+        Column("p", "number", "Two-sided p value of the change between the two times."),
+        Column("q", "number", "p value adjusted by Holm within level, subject and kind."),
+        Column("text", "text", "What it looks like, in words."),
+    ),
+)
+
+ASSOCIATIONS = Schema(
+    "associations",
+    "one call, readout or activity of one contrast against the response of the subjects",
+    (
+        Column("contrast", "text", "Name of the contrast, on-treatment against pre-treatment."),
+        Column("kind", "text", "call, readout or activity."),
+        Column("target", "text", "Call, readout or set."),
+        Column("response", "text", "How the response was taken: groups, ordered or number."),
+        Column("test", "text", "The test behind p."),
+        Column("n_subjects", "count", "Subjects with a response and a value."),
+        Column("n_left_out", "count", "Subjects with a response for whom nothing could be told."),
+        Column("counts", "text", "Subjects by response and outcome, or medians by response."),
+        Column("effect_name", "text", "What effect is: odds ratio, log odds per log2, rho, ..."),
+        Column("effect", "number", "Size of the association; 0 and infinity are possible."),
+        Column("ci_low", "number", "Lower end of its confidence interval; empty if none is given."),
+        Column("ci_high", "number", "Upper end of its confidence interval."),
+        Column("p", "number", "Two-sided p value, exact or by permutation."),
+        Column("p_least", "number", "Smallest p these numbers of subjects could have given."),
+        Column("q", "number", "p value adjusted within the family."),
+        Column("family", "text", "Tests that q is adjusted over."),
+        Column("n_tests", "count", "How many tests these are."),
+    ),
+)
+
+FREQUENCIES = Schema(
+    "frequencies",
+    "how often one call was made among the subjects of one contrast",
+    (
+        Column("contrast", "text", "Name of the contrast, on-treatment against pre-treatment."),
+        Column("call", "text", "Stable id of the call."),
+        Column("kind", "text", "engagement, compensation, resistance or quality."),
+        Column("n_subjects", "count", "Subjects with calls of their own."),
+        Column("n_yes", "count", "Subjects with yes."),
+        Column("n_no", "count", "Subjects with no."),
+        Column("n_not_assessable", "count", "Subjects for whom it cannot be told."),
+        Column("frequency", "number", "Share of yes among yes and no; empty if there are none."),
+        Column("ci_low", "number", "Lower end of the exact 95 % interval (Clopper-Pearson)."),
+        Column("ci_high", "number", "Upper end of the exact 95 % interval (Clopper-Pearson)."),
+        Column("lowest", "number", "Share of yes if all that cannot be told were no."),
+        Column("highest", "number", "Share of yes if all that cannot be told were yes."),
+    ),
+)
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType(
     {
         s.name: s
@@ -437,6 +545,7 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             *(SITES, READOUTS, ACTIVITIES, CALLS, QUALITY, LOSSES, EVIDENCE, NORMALIZATION),
             TRAJECTORIES,
             DETECTIONS,
+            *(SAMPLES, PATTERNS, ASSOCIATIONS, FREQUENCIES),
         )
     }
 )

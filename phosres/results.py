@@ -280,6 +280,9 @@ class RunResult:
         Versions, hashes, command line, seed and timings for ``run.json``.
     trajectories
         Table of `phosres.columns.TRAJECTORIES`; None if there is one time on treatment only.
+    patterns, associations, frequencies
+        Tables of the schemas of the same names; None without several times, a response in the
+        sample sheet, subjects.
     """
 
     name: str
@@ -293,6 +296,9 @@ class RunResult:
     calls: Mapping[str, Calls]
     provenance: Mapping[str, Any]
     trajectories: pd.DataFrame | None = None
+    patterns: pd.DataFrame | None = None
+    associations: pd.DataFrame | None = None
+    frequencies: pd.DataFrame | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one output table over all contrasts, as it is written to ``tables/NAME.tsv``.
@@ -320,8 +326,11 @@ class RunResult:
             return schema.order(self.quality.table)
         if name == "normalization":
             return schema.order(self.audit.shifts)
-        if name == "trajectories":
-            return schema.empty() if self.trajectories is None else self.trajectories
+        if name in ("trajectories", "patterns", "associations", "frequencies"):
+            found: pd.DataFrame | None = getattr(self, name)
+            return schema.empty() if found is None else found
+        if name == "samples":
+            return _sample_table(self.raw)
         if name == "sites":
             parts = [c.table for c in self.contrasts.values()]
         elif name == "calls":
@@ -330,6 +339,22 @@ class RunResult:
             parts = [getattr(s, name) for s in self.scores.values()]
         filled = [p for p in parts if len(p)]
         return schema.order(pd.concat(filled, ignore_index=True)) if filled else schema.empty()
+
+
+def _sample_table(table: PhosphoTable) -> pd.DataFrame:
+    """List the samples with the columns of the input file their values are from."""
+    from phosres.columns import SAMPLES
+
+    read = table.history[0].parameters.get("sample_columns", {}) if table.history else {}
+    known = [c for c in SAMPLES.names if c in table.samples.columns]
+    return SAMPLES.order(
+        table.samples[known].assign(
+            sample=table.samples.index,
+            file=PurePath(table.source.path).name,
+            columns=[" | ".join(read.get(s, ())) for s in table.samples.index],
+            n_features=table.values.notna().sum().to_numpy(),
+        )
+    )
 
 
 def vars_of(record: Any) -> dict[str, Any]:

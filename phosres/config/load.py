@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from phosres.config.messages import explain, place
 from phosres.config.model import Config, Input, find_side_clash
+from phosres.config.model import Knowledge as KnowledgeTables
 from phosres.config.places import Source, shown
 from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
@@ -20,6 +21,7 @@ _FILES = {
     ("input", "fasta"): "the FASTA file",
     ("input", "protein_table"): "the protein table",
     ("normalization", "stable_sites"): "the list of stable sites",
+    **{("knowledge", key): f"the table of {key}" for key in KnowledgeTables.model_fields},
 }
 """Keys that name files."""
 
@@ -71,7 +73,7 @@ def validate(source: Source, folder: Path) -> Config:
     except ValidationError as error:
         problems += explain(source, error.errors(include_url=False))
     if problems:
-        problems = sorted(dict.fromkeys(problems), key=_by_place)
+        problems = sorted(dict.fromkeys(problems), key=lambda p: _by_place(p, source.file))
         raise ConfigError(problems)
     return config
 
@@ -105,9 +107,10 @@ def load_input(path: str | Path) -> Input | None:
     return None
 
 
-def _by_place(problem: Problem) -> tuple[int, int]:
+def _by_place(problem: Problem, file: str) -> tuple[bool, int, int]:
+    """Order the problems of a file by place; those of the tables it names follow."""
     column = problem.column if isinstance(problem.column, int) else 0
-    return (problem.line or 0, column)
+    return (problem.file != file, problem.line or 0, column)
 
 
 def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -147,7 +150,7 @@ def _check_surroundings(source: Source, folder: Path) -> Iterator[Problem]:
             yield place(source, path, problem.message, problem.hint)
     yield from _check_format(source, _section(source.data, "input").get("format", "auto"))
     yield from _check_sides(source)
-    yield from _check_drug(source, _section(source.data, "treatment").get("drug"))
+    yield from _check_knowledge(source, folder)
 
 
 def _check_sides(source: Source) -> Iterator[Problem]:
@@ -171,13 +174,28 @@ def _check_format(source: Source, name: object) -> Iterator[Problem]:
         yield place(source, ("input", "format"), message, did_you_mean(name, known))
 
 
-def _check_drug(source: Source, name: object) -> Iterator[Problem]:
+def _check_knowledge(source: Source, folder: Path) -> Iterator[Problem]:
+    """Check the user's tables of the knowledge base, and the drug among what they make of it."""
     from phosres.knowledge import load as load_knowledge
 
-    if not isinstance(name, str) or not name.strip():
+    name = _section(source.data, "treatment").get("drug")
+    given = _section(source.data, "knowledge")
+    paths = {
+        key: (folder / given[key].strip()).resolve()
+        for key in KnowledgeTables.model_fields
+        if isinstance(given.get(key), str) and given[key].strip() and "\0" not in given[key]
+    }
+    asked = isinstance(name, str) and name.strip()
+    if not (asked or paths) or not all(p.is_file() for p in paths.values()):
         return
     try:
-        load_knowledge().find_drug(name)
+        knowledge = load_knowledge(paths)
+    except KnowledgeError as error:
+        yield from error.problems
+        return
+    try:
+        if asked:
+            knowledge.find_drug(str(name))
     except KnowledgeError as error:
         for problem in error.problems:
             yield place(source, ("treatment", "drug"), problem.message, problem.hint)

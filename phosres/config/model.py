@@ -319,6 +319,39 @@ class Statistics(_Section):
     )
 
 
+def _table_key(what: str) -> Any:
+    """Describe the key of one table of the knowledge base."""
+    return Field(None, description=f"Rows that add to, replace or remove {what}")
+
+
+class Knowledge(_Section):
+    """Tables of your own (TSV) over those of the knowledge base; docs/knowledge.md has the columns.
+
+    A row whose key is in the table of phosres replaces the cells that are given, another is added;
+    a column `action` (add, replace, remove) says so explicitly. One key a table.
+    """
+
+    sites: File | None = _table_key("the curated phosphosites")
+    neighbours: File | None = _table_key("residues that are named in place of a readout site")
+    readouts: File | None = _table_key("the readouts; the four of the contract cannot be removed")
+    sets: File | None = _table_key("pathways, complexes and contexts")
+    members: File | None = _table_key("the sites of sets and readouts, with sign and weight")
+    drugs: File | None = _table_key("drugs")
+    drug_classes: File | None = _table_key("drug classes")
+    class_sites: File | None = _table_key("sites that a class of drugs is expected to move")
+    class_routes: File | None = _table_key("routes that are looked at under a class of drugs")
+    routes: File | None = _table_key("compensation routes")
+    ischemia: File | None = _table_key("sites that change while a tumour waits before freezing")
+    gene_aliases: File | None = _table_key("other names of genes")
+    numbering: File | None = _table_key("other numbers of sites")
+    orthologs: File | None = _table_key("accessions of mouse and rat proteins")
+    references: File | None = _table_key("sources")
+
+    def tables(self) -> dict[str, Path]:
+        """Return the tables that are given, by name, for `phosres.knowledge.load`."""
+        return {name: path for name, path in dict(self).items() if path is not None}
+
+
 class Report(_Section):
     """How results are shown."""
 
@@ -379,6 +412,7 @@ class Config(_Section):
     filters: Annotated[Filters, BeforeValidator(_section)] = Filters()
     normalization: Annotated[Normalization, BeforeValidator(_section)] = Normalization()
     statistics: Annotated[Statistics, BeforeValidator(_section)] = Statistics()
+    knowledge: Annotated[Knowledge, BeforeValidator(_section)] = Knowledge()
     report: Annotated[Report, BeforeValidator(_section)] = Report()
     seed: int = Field(
         0, ge=0, le=2**32 - 1, description="Seed of everything random; same seed, same bytes"

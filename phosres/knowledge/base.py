@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
-from phosres.errors import KnowledgeError
+from phosres.errors import KnowledgeError, Problem, did_you_mean
 from phosres.knowledge import drug_tables, tables
+from phosres.knowledge.extension import Extension, read_extensions
 from phosres.knowledge.records import (
     Drug,
     DrugClass,
@@ -48,7 +50,7 @@ class Knowledge:
     references
         Sources by key.
     content_hash
-        sha256 over all tables; goes into every report.
+        sha256 over all tables, those of a user included; goes into every report.
     """
 
     sites: Mapping[str, Site]
@@ -85,8 +87,14 @@ class Knowledge:
         return match_drug(text, self.drugs, self.classes)
 
 
-def load() -> Knowledge:
-    """Read the knowledge base of the package.
+def load(tables_of_user: Mapping[str, Path] = MappingProxyType({})) -> Knowledge:
+    """Read the knowledge base of the package, with a user's tables over it.
+
+    Parameters
+    ----------
+    tables_of_user
+        Files by the name of the table they add to, replace in or remove from: ``sites``, ``drugs``
+        ... (`phosres.knowledge.extension`).
 
     Returns
     -------
@@ -98,17 +106,50 @@ def load() -> Knowledge:
         If a table is wrong, with every problem of every table.
     """
     folder = files("phosres.knowledge")
-    return parse(tuple((name, (folder / name).read_text("utf-8")) for name in tables.FILES))
+    contents = tuple((name, (folder / name).read_text("utf-8")) for name in tables.FILES)
+    problems: list[Problem] = []
+    given = [_open(name, path, problems) for name, path in tables_of_user.items()]
+    if problems:
+        raise KnowledgeError(problems)
+    return parse(contents, tuple(one for one in given if one is not None))
+
+
+def _open(table: str, path: Path, problems: list[Problem]) -> Extension | None:
+    """Read the text of a user's table; what is no text table is a problem."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        problems.append(Problem(f"cannot be read: {error.strerror}", str(path)))
+        return None
+    except UnicodeDecodeError:
+        hint = "save it as text with tabs between the columns, UTF-8"
+        problems.append(Problem("is no UTF-8 text", str(path), hint=hint))
+        return None
+    if f"{table}.tsv" not in tables.FILES:
+        known = [name.removesuffix(".tsv") for name in tables.FILES]
+        hint = did_you_mean(table, known) or f"tables: {', '.join(known)}"
+        problems.append(Problem(f"there is no table '{table}'", str(path), hint=hint))
+        return None
+    header = text.splitlines()[0] if text.strip() else ""
+    if "\t" not in header:
+        hint = "write one header line, then one row a line, tabs between the cells"
+        problems.append(Problem("has no columns separated by tabs", str(path), 1, hint=hint))
+        return None
+    return Extension(table, str(path), text)
 
 
 @lru_cache(maxsize=4)
-def parse(contents: tuple[tuple[str, str], ...]) -> Knowledge:
+def parse(
+    contents: tuple[tuple[str, str], ...], extensions: tuple[Extension, ...] = ()
+) -> Knowledge:
     """Build the knowledge base from the texts of its tables.
 
     Parameters
     ----------
     contents
         ``(file name, text)`` of every table in `phosres.knowledge.tables.FILES`.
+    extensions
+        Tables of a user over them.
 
     Returns
     -------
@@ -121,6 +162,7 @@ def parse(contents: tuple[tuple[str, str], ...]) -> Knowledge:
     """
     text = dict(contents)
     reader = TableReader()
+    read_extensions(reader, extensions)
     references = tables.read_references(reader, text)
     sites = tables.read_sites(reader, text, references)
     neighbours = tables.read_neighbours(reader, text, sites)
@@ -150,7 +192,7 @@ def parse(contents: tuple[tuple[str, str], ...]) -> Knowledge:
         orthologs=orthologs,
         gene_aliases=aliases,
         references=MappingProxyType(references),
-        content_hash=_hash(contents),
+        content_hash=_hash((*contents, *((e.table, e.text) for e in extensions))),
     )
 
 

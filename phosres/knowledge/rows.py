@@ -23,10 +23,19 @@ class Row:
 
 
 @dataclass(slots=True)
+class Extensions:
+    """Rows of a user, and the ids they remove, by table."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    removed: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class TableReader:
     """Reads tables and remembers every problem, so that all can be reported at once."""
 
     problems: list[Problem] = field(default_factory=list)
+    extensions: Extensions = field(default_factory=Extensions)
 
     def rows(self, file: str, text: str, columns: Sequence[str]) -> list[Row]:
         """Split a table into rows.

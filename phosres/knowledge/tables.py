@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
+from phosres.knowledge.extension import extend
 from phosres.knowledge.records import (
     GeneAlias,
     IschemiaSite,
@@ -35,7 +36,7 @@ FILES = (
     "sites.tsv",
 )
 TIERS = ("core", "supporting", "context", "qc")
-DETECTABILITY = ("frequent", "moderate", "rare", "absent")
+DETECTABILITY = ("frequent", "moderate", "rare", "absent", "unknown")
 VERIFIED = ("literature", "review", "unverified")
 SET_KINDS = ("complex", "pathway", "route", "marker", "context", "quality", "invisible")
 VISIBLE = ("yes", "partial", "no")
@@ -47,10 +48,11 @@ Texts = Mapping[str, str]
 def read_rows(
     reader: TableReader, text: Texts, file: str, columns: str, key: str = "id"
 ) -> list[Row]:
-    """Read one table; report missing columns and repeated keys."""
-    rows = reader.rows(f"knowledge/{file}", text.get(file, ""), columns.split())
-    reader.unique(rows, *key.split())
-    return rows
+    """Read one table with the user's rows over it; report missing columns and repeated keys."""
+    named, keys = columns.split(), key.split()
+    rows = reader.rows(f"knowledge/{file}", text.get(file, ""), named)
+    reader.unique(rows, *keys)
+    return extend(reader, rows, file.removesuffix(".tsv"), named, keys)
 
 
 def read_references(reader: TableReader, text: Texts) -> dict[str, Reference]:

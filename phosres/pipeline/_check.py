@@ -6,9 +6,9 @@ from pathlib import Path
 from phosres import checks, noise, normalization, readers
 from phosres.config import Config, load, load_input
 from phosres.errors import ConfigError, DataError
-from phosres.knowledge import load as load_knowledge
 from phosres.pipeline._inputs import (
     choose_normalization,
+    load_knowledge,
     read_configured,
     read_proteome,
     require_drug,
@@ -51,10 +51,10 @@ def check(config: Config | str | Path) -> Checked:
         If anything cannot be used; every problem is listed.
     """
     settings = config if isinstance(config, Config) else _load_all(config)
-    knowledge = load_knowledge()
+    knowledge = load_knowledge(settings)
     require_drug(settings, knowledge)
-    table = read_configured(settings)
-    chosen = choose_normalization(settings, table)
+    table = read_configured(settings, knowledge)
+    chosen = choose_normalization(settings, table, knowledge)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
     proteome = read_proteome(settings, table)
     made = compare(settings, aligned, proteome)
@@ -102,7 +102,8 @@ def learn_noise(config: Config | str | Path) -> noise.NoisePanel:
         If the configuration cannot be used, or its table holds no replicates.
     """
     settings = config if isinstance(config, Config) else load(config)
-    table = read_configured(settings)
-    chosen = choose_normalization(settings, table)
+    knowledge = load_knowledge(settings)
+    table = read_configured(settings, knowledge)
+    chosen = choose_normalization(settings, table, knowledge)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
     return noise.fit_noise_model(aligned)

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from phosres import contrasts, identity, normalization, protein, readers
+from phosres import knowledge as knowledge_base
 from phosres.config import Config
 from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 from phosres.knowledge import Knowledge
@@ -27,6 +28,7 @@ def read(
     missing: Sequence[str] = (),
     localization_min: float = 0.75,
     fasta: str | Path | None = None,
+    knowledge: Knowledge | None = None,
 ) -> PhosphoTable:
     """Read a phosphosite table with its sample sheet and identify the curated sites in it.
 
@@ -49,6 +51,8 @@ def read(
         Least localisation probability of a site.
     fasta
         FASTA file of the search, for tables of peptides without positions in proteins.
+    knowledge
+        Curated sites; the package's own by default.
 
     Returns
     -------
@@ -70,14 +74,19 @@ def read(
         localization_min=localization_min,
         fasta=fasta,
     )
-    return identity.identify(table, species=species)
+    return identity.identify(table, species=species, knowledge=knowledge)
 
 
-def read_configured(settings: Config) -> PhosphoTable:
+def load_knowledge(settings: Config) -> Knowledge:
+    """Load the knowledge base with the tables of a configuration over it."""
+    return knowledge_base.load(settings.knowledge.tables())
+
+
+def read_configured(settings: Config, knowledge: Knowledge) -> PhosphoTable:
     """Read and identify the table of a configuration; tell problems of the design along with it."""
     problems = _design_problems(settings)
     try:
-        table = _read_table(settings)
+        table = _read_table(settings, knowledge)
     except DataError as error:
         raise DataError([*error.problems, *problems]) from error
     if problems:
@@ -90,7 +99,7 @@ def read_configured(settings: Config) -> PhosphoTable:
     return table
 
 
-def _read_table(settings: Config) -> PhosphoTable:
+def _read_table(settings: Config, knowledge: Knowledge) -> PhosphoTable:
     return read(
         settings.input.table,
         settings.input.samples,
@@ -102,6 +111,7 @@ def _read_table(settings: Config) -> PhosphoTable:
         missing=settings.input.missing,
         localization_min=settings.filters.localization_min,
         fasta=settings.input.fasta,
+        knowledge=knowledge,
     )
 
 
@@ -133,10 +143,15 @@ def _design_problems(settings: Config) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def choose_normalization(settings: Config, table: PhosphoTable) -> normalization.Choice:
+def choose_normalization(
+    settings: Config, table: PhosphoTable, knowledge: Knowledge
+) -> normalization.Choice:
     """Choose the normalisation, with the configuration's list of stable sites if it names one."""
     path = settings.normalization.stable_sites
-    stable = normalization.find_stable(table, readers.read_site_list(path)) if path else None
+    stable = None
+    if path:
+        listed = readers.read_site_list(path)
+        stable = normalization.find_stable(table, listed, knowledge=knowledge)
     return normalization.choose_methods(table, settings.normalization.method, stable=stable)
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from phosres import normalization, protein, quality, trajectories
 from phosres.config import Config, load
-from phosres.knowledge import load as load_knowledge
 from phosres.pipeline._inputs import (
     choose_normalization,
+    load_knowledge,
     read_configured,
     read_proteome,
     require_drug,
@@ -48,13 +48,13 @@ def run(
     """
     settings = config if isinstance(config, Config) else load(config)
     clock = Clock(progress)
-    knowledge = load_knowledge()
+    knowledge = load_knowledge(settings)
     require_drug(settings, knowledge)
     with clock.step("read"):
-        raw = read_configured(settings)
+        raw = read_configured(settings, knowledge)
         proteome = read_proteome(settings, raw)
     with clock.step("normalize"):
-        chosen = choose_normalization(settings, raw)
+        chosen = choose_normalization(settings, raw, knowledge)
         normalized = normalization.normalize(raw, method=chosen.used, reference=chosen.stable)
         shifts = normalization.compare_methods(
             raw, used=chosen.used.name, methods=chosen.shown, reference=chosen.stable
@@ -64,7 +64,7 @@ def run(
     with clock.step("score"):
         scores, checked = score_audited(settings, raw, made, knowledge, shifts, chosen, proteome)
     with clock.step("call"):
-        calls = call_all(settings, made, scores)
+        calls = call_all(settings, made, scores, knowledge)
     made = state_families(settings, made, scores, knowledge)
     if proteome is not None:
         with clock.step("proteins"):

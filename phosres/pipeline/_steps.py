@@ -130,7 +130,7 @@ def show_beside_proteins(
     turn = protein.put_back if use else protein.put_first
     others = {name: turn(c) for name, c in made.items()}
     other_scores = _score_all(settings, others, knowledge)
-    other_calls = call_all(settings, others, other_scores)
+    other_calls = call_all(settings, others, other_scores, knowledge)
     compared = {
         name: audit.compare_proteins(
             *((other_scores[name], s) if use else (s, other_scores[name])), c, use=use
@@ -142,12 +142,19 @@ def show_beside_proteins(
 
 
 def call_all(
-    settings: Config, made: Mapping[str, Contrast], scores: Mapping[str, Scores]
+    settings: Config,
+    made: Mapping[str, Contrast],
+    scores: Mapping[str, Scores],
+    knowledge: Knowledge,
 ) -> dict[str, Calls]:
     """Call every contrast."""
     return {
         name: resistance.call(
-            c, scores[name], drug=settings.treatment.drug, alpha=settings.statistics.alpha
+            c,
+            scores[name],
+            drug=settings.treatment.drug,
+            knowledge=knowledge,
+            alpha=settings.statistics.alpha,
         )
         for name, c in made.items()
     }

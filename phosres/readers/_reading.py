@@ -399,9 +399,29 @@ def _step(
         "separator": text.separator_name,
         "header_row": text.header_row,
         "columns": {role: text.header[at] for role, at in plan.roles.items()},
+        "sample_columns": _name_columns(text, plan),
         "scale": decided.kind,
         "scale_why": decided.text,
         "values": decided.values,
         "localization_min": localization_min,
     }
     return "read", sentence, rows, features, parameters
+
+
+def _name_columns(text: Text, plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Name the columns of the file that hold the values of each sample.
+
+    In a table of one row a site and sample that is the column of the values, with the name that
+    the sample has there.
+    """
+    matched = plan.matched
+    names = list(matched.sheet.frame.index)
+    if "value" in plan.roles and plan.record.is_long:
+        header = text.header[plan.roles["value"]]
+        pairs = zip(names, matched.samples, strict=True)
+        return {name: (f"{header} of {called}",) for name, (called, _) in pairs}
+    places = {name: [at[k] for at in matched.columns.values()] for k, name in enumerate(names)}
+    return {
+        name: tuple(dict.fromkeys(text.header[at] for at in found if 0 <= at < text.width))
+        for name, found in places.items()
+    }
