@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from phosres.scoring import score
     from phosres.simulation import simulate
+    from phosres.states import infer_states
     from phosres.table import PhosphoTable
 
     __version__: str
@@ -54,6 +55,7 @@ __all__ = [
     "call",
     "contrast",
     "fit_noise_model",
+    "infer_states",
     "normalize",
     "plan",
     "read",
@@ -85,6 +87,7 @@ _HOMES = {
     ),
     "phosres.scoring": ("score",),
     "phosres.simulation": ("simulate",),
+    "phosres.states": ("infer_states",),
     "phosres.table": ("PhosphoTable",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

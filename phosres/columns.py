@@ -408,6 +408,42 @@ DETECTIONS = Schema(
     ),
 )
 
+STATES = Schema(
+    "states",
+    "one state of mTOR of one contrast, at cohort level or of one subject",
+    (
+        *_KEY,
+        Column(
+            "state",
+            "text",
+            "BOTH_OFF, MTORC1_OFF_AKT_FEEDBACK, S6_OFF_4EBP1_KEPT, RSK_BYPASS, MTORC1_KEPT, "
+            "MTORC1_UP or CANNOT_TELL.",
+        ),
+        Column(
+            "probability",
+            "number",
+            "Probability of the state; those of one subject sum to 1. That of CANNOT_TELL is the "
+            "probability of any other pattern.",
+        ),
+        Column(
+            "rank",
+            "count",
+            "1 for what is claimed: the most probable state, or CANNOT_TELL if none is probable "
+            "enough; then by probability.",
+        ),
+        Column(
+            "evidence_for",
+            "text",
+            "Readouts that raise the odds of the state, with their change and the factor.",
+        ),
+        Column("evidence_against", "text", "Readouts that lower the odds of the state."),
+        Column("text", "text", "What is claimed and why, or the state in words."),
+        Column("claimed", "flag", "True for the row of rank 1.", optional=True),
+        Column("n_measured", "count", "Readouts of the ten that were measured.", optional=True),
+        Column("not_measured", "text", "The readouts that were not.", optional=True),
+    ),
+)
+
 NORMALIZATION = Schema(
     "normalization",
     "one sample under one normalisation method",
@@ -546,6 +582,7 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             TRAJECTORIES,
             DETECTIONS,
             *(SAMPLES, PATTERNS, ASSOCIATIONS, FREQUENCIES),
+            STATES,
         )
     }
 )

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phosres.columns import DETECTIONS
+from phosres.columns import DETECTIONS, STATES
 from phosres.table import PhosphoTable
 
 Design = Literal["paired", "groups", "single", "given"]
@@ -156,7 +156,7 @@ class Scores:
 
     Parameters
     ----------
-    readouts, activities, evidence, detections
+    readouts, activities, evidence, detections, states
         Tables of the schemas of the same names in `phosres.columns`.
     text
         The finding in one sentence.
@@ -170,6 +170,7 @@ class Scores:
     text: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     detections: pd.DataFrame = field(default_factory=lambda: DETECTIONS.empty())
+    states: pd.DataFrame = field(default_factory=lambda: STATES.empty())
 
 
 @dataclass(frozen=True, eq=False)

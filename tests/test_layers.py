@@ -28,6 +28,7 @@ VERBS = (
     "quality",
     "contrasts",
     "scoring",
+    "states",
     "trajectories",
     "resistance",
     "families",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from phosres import normalization, protein, quality, trajectories
+from phosres import normalization, protein, quality, states, trajectories
 from phosres.config import Config, load
 from phosres.pipeline._inputs import (
     choose_normalization,
@@ -70,6 +70,11 @@ def run(
         with clock.step("proteins"):
             scores, calls = show_beside_proteins(settings, made, scores, calls, knowledge)
             normalized = protein.note(normalized, proteome, made.values())
+    with clock.step("states"):
+        scores = {
+            name: states.infer_states(made[name], s, knowledge=knowledge)
+            for name, s in scores.items()
+        }
     with clock.step("quality"):
         lights = quality.assess(raw, shifts, made, scores)
     return RunResult(

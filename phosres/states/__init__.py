@@ -1,0 +1,86 @@
+"""The state of mTOR of each subject and cohort, with its probability and the evidence."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from phosres.columns import STATES as SCHEMA
+from phosres.evidence import Combined, view
+from phosres.knowledge import Knowledge, load
+from phosres.results import Contrast, Scores, SiteEffects
+from phosres.states._channels import CHANNELS, channel_members, measure
+from phosres.states._gates import Doubt, doubt
+from phosres.states._likelihood import Channels, infer
+from phosres.states._model import STATES
+from phosres.states._rows import Told, state_rows
+
+__all__ = ["STATES", "infer_states"]
+
+
+def infer_states(
+    contrast: Contrast, scores: Scores, *, knowledge: Knowledge | None = None
+) -> Scores:
+    """Add the table of states to the scores of a contrast.
+
+    Parameters
+    ----------
+    contrast
+        Effects of all features; the features must have been identified.
+    scores
+        Scores of the contrast: what depends on the normalisation or on the protein, and stress
+        sites that moved, lower the certainty.
+    knowledge
+        Readouts and sets; the package's own by default.
+
+    Returns
+    -------
+    The scores with `phosres.results.Scores.states` filled: one row a level, subject and state.
+    """
+    knowledge = knowledge or load()
+    members = channel_members(knowledge)
+    alpha = float(scores.parameters.get("alpha", 0.05))
+    found, doubts, keys = [], [], []
+    for effects in contrast.effects:
+        here = measure(view(contrast, effects), members)
+        readouts, activities = (
+            t[(t["level"] == effects.level) & (t["subject"] == effects.subject)]
+            for t in (scores.readouts, scores.activities)
+        )
+        found.append(here)
+        doubts.append(doubt(here, readouts, activities, alpha))
+        keys.append({"contrast": contrast.name, "level": effects.level, "subject": effects.subject})
+    if not found:
+        return replace(scores, states=SCHEMA.empty())
+    posterior = infer(_arrays(found, doubts, contrast.effects))
+    rows = []
+    for i, (key, here, gates) in enumerate(zip(keys, found, doubts, strict=True)):
+        told = Told(here, posterior.probability[i], posterior.without[i], gates.reasons)
+        rows += state_rows(key, told)
+    return replace(scores, states=SCHEMA.order(pd.DataFrame(rows)))
+
+
+def _arrays(
+    found: list[dict[str, Combined]], doubts: list[Doubt], effects: tuple[SiteEffects, ...]
+) -> Channels:
+    """Lay the channels of all subjects out as arrays."""
+
+    def each(name: str) -> np.ndarray:
+        return np.array([[getattr(f[c.id], name) for c in CHANNELS] for f in found], dtype=float)
+
+    groups = sorted({c.group for c in CHANNELS if c.group})
+    within = [
+        [float(e.correlation[c.correlation]) if c.correlation else 0.0 for c in CHANNELS]
+        for e in effects
+    ]
+    return Channels(
+        y=each("estimate"),
+        se=each("se_spread"),
+        df=each("df"),
+        lapse=np.array([[d.lapse[c.id] for c in CHANNELS] for d in doubts]),
+        spread=np.array([c.spread for c in CHANNELS]),
+        axis=np.array([c.axis_index for c in CHANNELS]),
+        group=np.array([groups.index(c.group) if c.group else -1 for c in CHANNELS]),
+        within=np.array(within),
+        between=np.array([float(e.correlation["between"]) for e in effects]),
+    )
