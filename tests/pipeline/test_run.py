@@ -133,7 +133,7 @@ def test_a_status_is_backed_by_evidence(demo) -> None:
 
 def test_steps_are_announced_in_order(demo) -> None:
     """Progress names each step before it starts, in the order of the data."""
-    assert demo.steps == ("read", "normalize", "contrast", "score", "call", "quality")
+    assert demo.steps == ("read", "normalize", "contrast", "score", "call", "states", "quality")
     assert set(demo.result.provenance["seconds"]) >= set(demo.steps)
 
 
