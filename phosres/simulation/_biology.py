@@ -138,7 +138,8 @@ def plan_cohort(
     change = _activities(STATE_CHANGES, named) * (0.8 + 0.4 * draw.random(pre.shape))
     change[PATHWAYS.index("ISCHEMIA")] = ischemic
     activity = np.stack([pre, pre + (0.0 if null else 1.0) * change], axis=2)
-    subjects = tuple(f"P{i + 1:02d}" for i in range(n_patients))
+    width = max(2, len(str(n_patients)))
+    subjects = tuple(f"P{i + 1:0{width}d}" for i in range(n_patients))
     return Cohort(subjects, tuple(named), ischemic, activity)
 
 

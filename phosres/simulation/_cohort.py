@@ -143,7 +143,7 @@ def simulate(
 def _check(given: dict[str, Any]) -> None:
     """Name every argument that cannot be used."""
     ranges = {
-        "n_patients": (1, 99), "n_peptidoforms": (_FEWEST, 100_000), "missing": (0.0, 0.9),
+        "n_patients": (1, 999), "n_peptidoforms": (_FEWEST, 100_000), "missing": (0.0, 0.9),
         "noise_sd": (0.0, 5.0), "biopsy_sd": (0.0, 5.0), "batch_sd": (0.0, 5.0),
         "subject_sd": (0.0, 5.0), "loading_sd": (0.0, 5.0), "seed": (0, 2**63),
     }  # fmt: skip

@@ -165,7 +165,7 @@ def test_bad_arguments_are_all_named():
     with pytest.raises(ConfigError) as error:
         simulate(n_patients=0, missing=1.5, states=("responder", "bypas"))
     assert str(error.value) == (
-        "simulate: n_patients is 0\n    -> give 1 to 99\n"
+        "simulate: n_patients is 0\n    -> give 1 to 999\n"
         "simulate: missing is 1.5\n    -> give 0.0 to 0.9\n"
         "simulate: unknown state 'bypas'\n    -> did you mean 'bypass'?"
     )
