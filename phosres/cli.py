@@ -277,10 +277,13 @@ for _name, _summary_line in _RESERVED.items():
 def _run(state: State, config_path: Path, out: Path | None, *, force: bool) -> int:
     """Load, compute, write, and say where the report is."""
     from phosres import pipeline, store
-    from phosres.config import load
+    from phosres.config import load, load_names
 
     config = load(config_path)
     out_dir = out or Path(f"phosres-{config.name}")
+    if load_names(config).redact(str(out_dir)) != str(out_dir):
+        hint = "name another folder"
+        raise ConfigError(Problem("--out holds an id that was to be replaced", hint=hint))
     store.claim(out_dir, force=force)
     result = pipeline.run(config, argv=state.argv, progress=_progress())
     failed = pipeline.write(result, out_dir, force=force)

@@ -37,6 +37,7 @@ VERBS = (
     "simulation",
 )
 COMPOSITION = (
+    "pseudonyms",
     "config",
     "audit",
     "report",

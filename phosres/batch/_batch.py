@@ -12,7 +12,7 @@ from phosres.batch._keys import Hasher, describe, describe_common, make_key
 from phosres.batch._memory import estimate_mb
 from phosres.batch._model import Entry, Outcome, Standing, Task
 from phosres.batch._plan import plan, take_shard
-from phosres.errors import DataError
+from phosres.errors import ConfigError, DataError, Problem
 
 SEVERITY = (1, 3, 2, 4, 0)
 """Exit codes from the worst to the best: a bug, data, configuration, partly failed, ok."""
@@ -136,6 +136,7 @@ def run_batch(
         If the disk is full.
     """
     entries = plan(sources)
+    _refuse_ids(out, entries)
     part = {e.run for e in take_shard(entries, shard)}
     folder = BatchFolder(out)
     folder.claim()
@@ -216,13 +217,21 @@ def _collect(folder: BatchFolder, only: set[str] | None) -> tuple[Standing, ...]
     return tuple(standings)
 
 
+def _refuse_ids(out: Path, entries: Sequence[Entry]) -> None:
+    """Refuse a folder whose name holds an id that is to be replaced."""
+    for names in {id(e.names): e.names for e in entries}.values():
+        if names.redact(str(out)) != str(out):
+            hint = "name another folder"
+            raise ConfigError(Problem("--out holds an id that was to be replaced", hint=hint))
+
+
 def _tasks(entries: Sequence[Entry], folder: BatchFolder) -> Iterator[Task]:
     """Make the units of the runs whose configurations can be used."""
     common, hasher = describe_common(), Hasher()
     for entry in entries:
         if entry.config is None:
             continue
-        fields = describe(entry.config, common, hasher)
+        fields = describe(entry.config, common, hasher, entry.names)
         units = str(folder.units.root.resolve())
         yield Task(entry.run, entry.config, units, fields, make_key(fields))
 

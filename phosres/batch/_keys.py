@@ -13,6 +13,7 @@ from typing import Any
 
 from phosres import provenance, readers, store
 from phosres.config import Config
+from phosres.pseudonyms import NOBODY, Names
 
 STAGE = "run"
 STAGE_VERSION = 1
@@ -45,7 +46,9 @@ class Hasher:
         return self._known[place]
 
 
-def describe(config: Config, common: Mapping[str, Any], hasher: Hasher) -> dict[str, Any]:
+def describe(
+    config: Config, common: Mapping[str, Any], hasher: Hasher, names: Names = NOBODY
+) -> dict[str, Any]:
     """Collect what the result of a run depends on.
 
     Parameters
@@ -56,6 +59,8 @@ def describe(config: Config, common: Mapping[str, Any], hasher: Hasher) -> dict[
         What all runs of a batch share, see `describe_common`.
     hasher
         For the input files.
+    names
+        Its pseudonyms: the ids are in none of the fields.
 
     Returns
     -------
@@ -68,7 +73,8 @@ def describe(config: Config, common: Mapping[str, Any], hasher: Hasher) -> dict[
     """
     inputs = {name: hasher.hash(path) for name, path in config.files()}
     inputs |= {p.name: hasher.hash(p) for p in readers.list_companions(config.input.table)}
-    return {**common, "parameters": config.resolved(), "inputs": inputs}
+    found = {**common, "parameters": config.resolved(), "inputs": inputs}
+    return {**names.clean(found), "pseudonyms": names.fingerprint} if names else found
 
 
 def describe_common() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from phosres.config import Config
 from phosres.errors import Problem
+from phosres.pseudonyms import NOBODY, Names
 
 State = Literal["ok", "partly", "failed", "missing"]
 """Of a run: finished; finished but for parts of its report; without a result; not done yet."""
@@ -31,12 +32,15 @@ class Entry:
         Its configuration, checked; None if it cannot be used.
     problems
         Why it cannot be used.
+    names
+        Pseudonyms of its subjects and samples; name, source and problems hold no ids.
     """
 
     run: str
     source: str
     config: Config | None
     problems: tuple[Problem, ...] = ()
+    names: Names = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from phosres.batch._model import Entry
-from phosres.config import Config, load
+from phosres.config import Config, find_names, load, load_names
 from phosres.config.load import resolve_paths, validate
 from phosres.config.model import SECTIONS
 from phosres.config.parsers import PARSERS
 from phosres.config.places import Source
 from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, PhosresError, Problem, did_you_mean
+from phosres.pseudonyms import NOBODY, Names
 
 _SHEETS: Mapping[str, str] = {".tsv": "\t", ".txt": "\t", ".csv": ","}
 _BASE = "config"
@@ -53,6 +55,7 @@ def plan(sources: Sequence[Path]) -> tuple[Entry, ...]:
             problems += error.problems
     if not problems and not entries:
         problems.append(Problem("there is nothing to run", hint="name configurations or a sheet"))
+    entries = _hide_strangers(entries)
     problems += _clashes(entries)
     if problems:
         raise ConfigError(problems)
@@ -105,8 +108,57 @@ def _entry(path: Path) -> Entry:
     try:
         config = load(path)
     except PhosresError as error:
-        return Entry(_fallback(path.stem), str(path), None, error.problems)
-    return Entry(config.name, str(path), config)
+        return _unusable(path.stem, str(path), error, _names_in(path))
+    return _usable(str(path), config)
+
+
+def _usable(source: str, config: Config) -> Entry:
+    """Make the entry of a configuration that can be used; its name holds pseudonyms already."""
+    names = load_names(config)
+    return Entry(config.name, names.redact(source), config, names=names)
+
+
+def _unusable(name: str, source: str, error: PhosresError, names: Names) -> Entry:
+    return hide(Entry(name, source, None, error.problems), names)
+
+
+def _names_in(path: Path) -> Names:
+    """Load what pseudonyms a configuration asks for that cannot be used."""
+    try:
+        data = deepcopy(dict(read_source(path).data))
+    except ConfigError:
+        return NOBODY
+    return _names_of(data, path.parent)
+
+
+def _names_of(data: dict[str, Any], folder: Path) -> Names:
+    resolve_paths(data, folder)
+    return find_names(data)
+
+
+def hide(entry: Entry, names: Names) -> Entry:
+    """Return an unusable run with pseudonyms in its name, its source and its problems.
+
+    Parameters
+    ----------
+    entry
+        The run.
+    names
+        Pseudonyms.
+    """
+    return replace(
+        entry,
+        run=_fallback(names.redact(entry.run)),
+        source=names.redact(entry.source),
+        problems=tuple(names.hide(entry.problems)),
+        names=names,
+    )
+
+
+def _hide_strangers(entries: Sequence[Entry]) -> list[Entry]:
+    """Give runs whose pseudonyms cannot be told those of another run of the batch."""
+    known = next((e.names for e in entries if e.names), NOBODY)
+    return [e if e.config or e.names else hide(e, known) for e in entries]
 
 
 def _rows(sheet: Path) -> Iterator[Entry]:
@@ -157,6 +209,7 @@ def _row(filled: dict[str, str], sheet: Path, row: int, bases: dict[str, Source]
     """Make the entry of one row: its base with the keys it sets."""
     where = f"{sheet}:{row}"
     name = filled.get("name", f"row_{row}")
+    data: dict[str, Any] = {}
     try:
         data = _base(filled.pop(_BASE, ""), sheet, row, bases)
         for key, cell in filled.items():
@@ -164,8 +217,8 @@ def _row(filled: dict[str, str], sheet: Path, row: int, bases: dict[str, Source]
         source = Source(str(sheet), data, lambda _: (row, None))
         config = validate(source, sheet.parent)
     except PhosresError as error:
-        return Entry(_fallback(name), where, None, error.problems)
-    return Entry(config.name, where, config)
+        return _unusable(name, where, error, _names_of(data, sheet.parent))
+    return _usable(where, config)
 
 
 def _base(spelled: str, sheet: Path, row: int, bases: dict[str, Source]) -> dict[str, Any]:

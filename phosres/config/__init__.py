@@ -5,7 +5,7 @@ key stands (`places`); `load` turns it into a `Config`, or into all of its probl
 `writer` writes YAML, `describe` the commented configuration and the JSON schema.
 """
 
-from phosres.config.load import load, load_input
+from phosres.config.load import find_names, load, load_input, load_names
 from phosres.config.model import (
     Config,
     Design,
@@ -26,6 +26,8 @@ __all__ = [
     "Report",
     "Statistics",
     "Treatment",
+    "find_names",
     "load",
     "load_input",
+    "load_names",
 ]

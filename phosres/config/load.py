@@ -12,7 +12,8 @@ from phosres.config.model import Config, Input, find_side_clash
 from phosres.config.model import Knowledge as KnowledgeTables
 from phosres.config.places import Source, shown
 from phosres.config.source import missing_file, read_source
-from phosres.errors import ConfigError, KnowledgeError, Problem, did_you_mean
+from phosres.errors import ConfigError, KnowledgeError, PhosresError, Problem, did_you_mean
+from phosres.pseudonyms import NOBODY, Names, open_names
 
 _FILES = {
     ("statistics", "noise_model"): "the noise model",
@@ -20,10 +21,14 @@ _FILES = {
     ("input", "samples"): "the sample sheet",
     ("input", "fasta"): "the FASTA file",
     ("input", "protein_table"): "the protein table",
+    ("input", "pseudonyms"): "the table of pseudonyms",
+    ("input", "pseudonym_key"): "the secret of the pseudonyms",
     ("normalization", "stable_sites"): "the list of stable sites",
     **{("knowledge", key): f"the table of {key}" for key in KnowledgeTables.model_fields},
 }
 """Keys that name files."""
+_LONGEST_NAME = 64
+"""Characters of a run's name, as the model has it."""
 
 
 def load(path: str | Path) -> Config:
@@ -58,12 +63,14 @@ def validate(source: Source, folder: Path) -> Config:
 
     Returns
     -------
-    The configuration, with absolute paths.
+    The configuration, with absolute paths, its name without ids that have pseudonyms.
 
     Raises
     ------
     ConfigError
         With every problem, in the order of the lines.
+    DataError
+        If subjects of the sheet lack pseudonyms.
     """
     data = deepcopy(dict(source.data))
     problems: list[Problem] = [*source.problems, *_check_surroundings(source, folder)]
@@ -74,8 +81,47 @@ def validate(source: Source, folder: Path) -> Config:
         problems += explain(source, error.errors(include_url=False))
     if problems:
         problems = sorted(dict.fromkeys(problems), key=lambda p: _by_place(p, source.file))
-        raise ConfigError(problems)
-    return config
+        raise ConfigError(find_names(data).hide(problems))
+    name = load_names(config).redact(config.name)[:_LONGEST_NAME]
+    return config if name == config.name else config.model_copy(update={"name": name})
+
+
+def load_names(config: Config) -> Names:
+    """Load the pseudonyms that a configuration asks for.
+
+    Parameters
+    ----------
+    config
+        A configuration.
+
+    Raises
+    ------
+    ConfigError, DataError
+        See `phosres.pseudonyms.open_names`.
+    """
+    given = config.input
+    return open_names(given.samples, mapping=given.pseudonyms, key=given.pseudonym_key)
+
+
+def find_names(data: Mapping[str, Any]) -> Names:
+    """Load what pseudonyms there are for a configuration that cannot be used; none if in doubt.
+
+    Parameters
+    ----------
+    data
+        What it says, with absolute paths.
+    """
+    section = _section(data, "input")
+    sheet, mapping, key = (
+        Path(found) if isinstance(found, str) and Path(found).is_file() else None
+        for found in map(section.get, ("samples", "pseudonyms", "pseudonym_key"))
+    )
+    for samples in (sheet, None):
+        try:
+            return open_names(samples, mapping=mapping, key=None if mapping else key)
+        except PhosresError:
+            continue
+    return NOBODY
 
 
 def load_input(path: str | Path) -> Input | None:

@@ -164,6 +164,18 @@ class Input(_Section):
         description="Further spellings of a missing value, beyond those of the format",
         examples=[["not detected"]],
     )
+    pseudonyms: File | None = Field(
+        None,
+        description="Table of pseudonyms (TSV or CSV, columns id and pseudonym) that take the "
+        "place of subjects and samples when the sheet is read: nothing that is written names them",
+        examples=["pseudonyms.tsv"],
+    )
+    pseudonym_key: File | None = Field(
+        None,
+        description="File with a secret instead: pseudonyms are hashes of the ids that only the "
+        "secret makes again",
+        examples=["pseudonyms.key"],
+    )
 
     @model_validator(mode="after")
     def _distinct_files(self) -> "Input":
@@ -172,6 +184,12 @@ class Input(_Section):
                 "clash",
                 "is the same file as input.table",
                 {"key": "samples", "hint": "the sample sheet is a file of its own"},
+            )
+        if self.pseudonyms is not None and self.pseudonym_key is not None:
+            raise PydanticCustomError(
+                "clash",
+                "is there beside input.pseudonyms",
+                {"key": "pseudonym_key", "hint": "pseudonyms come from a table or from a secret"},
             )
         return self
 
@@ -357,6 +375,10 @@ class Report(_Section):
 
     title: Text | None = Field(None, description="Title of the report; null: the name of the run")
     max_labels: int = Field(20, ge=0, le=200, description="Most labels in one figure")
+    figures: bool = Field(
+        default=True,
+        description="Draw figures; false: page and tables alone, for batches of thousands of runs",
+    )
 
 
 def find_side_clash(
@@ -441,12 +463,15 @@ class Config(_Section):
         return self
 
     def files(self) -> tuple[tuple[str, Path], ...]:
-        """Return key and path of every file it names, for example ``input.table``, in order."""
+        """Return key and path of every file of data it names, for example ``input.table``.
+
+        Files that say who is who are not among them: not even their hashes are written anywhere.
+        """
         return tuple(
             (f"{name}.{key}", value)
             for name in SECTIONS
             for key, value in dict(getattr(self, name)).items()
-            if isinstance(value, Path)
+            if isinstance(value, Path) and key not in ("pseudonyms", "pseudonym_key")
         )
 
     def resolved(self) -> dict[str, Any]:

@@ -5,8 +5,18 @@ RunResult -> figures, report, tables. Everything it calls can be called by itsel
 """
 
 from phosres.pipeline._check import Checked, check, learn_noise
-from phosres.pipeline._inputs import read
+from phosres.pipeline._inputs import read, read_configured, read_proteome
 from phosres.pipeline._run import run
 from phosres.pipeline._writing import assemble, write
 
-__all__ = ["Checked", "assemble", "check", "learn_noise", "read", "run", "write"]
+__all__ = [
+    "Checked",
+    "assemble",
+    "check",
+    "learn_noise",
+    "read",
+    "read_configured",
+    "read_proteome",
+    "run",
+    "write",
+]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phosres import checks, noise, normalization, readers
-from phosres.config import Config, load, load_input
+from phosres.config import Config, load, load_input, load_names
 from phosres.errors import ConfigError, DataError
 from phosres.pipeline._inputs import (
     choose_normalization,
@@ -58,7 +58,7 @@ def check(config: Config | str | Path) -> Checked:
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
     proteome = read_proteome(settings, table)
     made = compare(settings, aligned, proteome)
-    sheet = str(settings.input.samples or "")
+    sheet = load_names(settings).redact(str(settings.input.samples or ""))
     drug = settings.treatment.drug or ""
     text = checks.describe(table, made, knowledge, sheet=sheet, drug=drug)
     if proteome is not None:

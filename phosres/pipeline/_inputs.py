@@ -9,9 +9,10 @@ import pandas as pd
 
 from phosres import contrasts, identity, normalization, protein, readers
 from phosres import knowledge as knowledge_base
-from phosres.config import Config
+from phosres.config import Config, load_names
 from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 from phosres.knowledge import Knowledge
+from phosres.pseudonyms import Names, warn_of_ids
 from phosres.readers import sheets
 from phosres.table import PhosphoTable
 
@@ -84,6 +85,39 @@ def load_knowledge(settings: Config) -> Knowledge:
 
 def read_configured(settings: Config, knowledge: Knowledge) -> PhosphoTable:
     """Read and identify the table of a configuration; tell problems of the design along with it."""
+    names = load_names(settings)
+    try:
+        with names.hiding():
+            table = _read_checked(settings, knowledge)
+    except DataError as error:
+        raise DataError(names.hide(error.problems, _offered(settings, names))) from error.__cause__
+    return _note_ids(settings, names.rename(table, keep=settings.design.covariates), names)
+
+
+def _offered(settings: Config, names: Names) -> tuple[str, ...]:
+    """Return what the table calls its samples: a message may quote one that no sheet lists."""
+    if not names:
+        return ()
+    try:
+        return readers.recognise(settings.input.table).samples
+    except DataError:
+        return ()
+
+
+def _note_ids(settings: Config, table: PhosphoTable, names: Names) -> PhosphoTable:
+    """Say that ids were replaced, and warn of those that should be."""
+    ids = {"subject": table.samples["subject"], "sample": table.samples.index}
+    warnings = (*names.warnings, *warn_of_ids({**ids, "run": [settings.name]}))
+    text = " Subjects and samples bear pseudonyms." if names else ""
+    if not text and not warnings:
+        return table
+    first, *rest = table.history
+    noted = replace(first, text=first.text + text, warnings=(*first.warnings, *warnings))
+    return replace(table, history=(noted, *rest))
+
+
+def _read_checked(settings: Config, knowledge: Knowledge) -> PhosphoTable:
+    """Read the table; tell problems of the design along with its own."""
     problems = _design_problems(settings)
     try:
         table = _read_table(settings, knowledge)
@@ -164,7 +198,10 @@ def read_proteome(settings: Config, raw: PhosphoTable) -> PhosphoTable | None:
         hint = "leave the protein table out, or correct the changes before"
         message = "input.protein_table: a table of changes has no samples to compare proteins with"
         raise ConfigError(Problem(message, hint=hint))
-    measured = protein.keep_measured(readers.read_proteins(path, raw.samples))
+    names = load_names(settings)
+    with names.hiding():
+        proteome = readers.read_proteins(path, names.restore(raw.samples))
+    measured = protein.keep_measured(names.rename(proteome, keep=settings.design.covariates))
     fewest = int(measured.values.notna().sum().min())
     method = "median_of_ratios" if fewest >= normalization.MIN_COMMON else "none"
     return protein.fill_up(normalization.normalize(measured, method=method), raw.samples)

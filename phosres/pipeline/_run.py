@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from phosres import normalization, protein, quality, states, trajectories
-from phosres.config import Config, load
+from phosres.config import Config, load, load_names
 from phosres.pipeline._inputs import (
     choose_normalization,
     load_knowledge,
@@ -20,6 +20,7 @@ from phosres.pipeline._steps import (
     state_families,
 )
 from phosres.provenance import Clock, Progress, collect_provenance
+from phosres.pseudonyms import Names
 from phosres.results import RunResult
 
 
@@ -47,7 +48,13 @@ def run(
         If the configuration or the data cannot be used.
     """
     settings = config if isinstance(config, Config) else load(config)
-    clock = Clock(progress)
+    names = load_names(settings)
+    with names.hiding():
+        return _run(settings, names, argv, Clock(progress))
+
+
+def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> RunResult:
+    """Take the steps in their order; what leaves them holds pseudonyms, where there are any."""
     knowledge = load_knowledge(settings)
     require_drug(settings, knowledge)
     with clock.step("read"):
@@ -79,7 +86,7 @@ def run(
         lights = quality.assess(raw, shifts, made, scores)
     return RunResult(
         name=settings.name,
-        config=settings.resolved(),
+        config=names.clean(settings.resolved()),
         raw=raw,
         normalized=normalized,
         quality=lights,
@@ -87,6 +94,6 @@ def run(
         contrasts=made,
         scores=scores,
         calls=calls,
-        provenance=collect_provenance(settings, knowledge, argv, clock),
+        provenance=names.clean(collect_provenance(settings, knowledge, argv, clock)),
         trajectories=trajectories.follow(scores),
     )

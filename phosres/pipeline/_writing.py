@@ -52,7 +52,8 @@ def assemble(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
     from phosres import figures, report, store
 
     started = time.perf_counter()
-    drawn = figures.render_all(result, max_labels=result.config["report"]["max_labels"])
+    shown = result.config["report"]
+    drawn = figures.render_all(result, max_labels=shown["max_labels"]) if shown["figures"] else ()
     page = report.render(result, drawn)
     files: dict[str, bytes] = {"report.html": page.html.encode()}
     for name in SCHEMAS:

@@ -9,7 +9,7 @@ from phosres.errors import DataError, Problem, did_you_mean
 from phosres.readers._format import normalise
 from phosres.readers.sheets._columns import NAMING, name_columns
 from phosres.readers.sheets._file import Lines, frame_lines, read_lines
-from phosres.readers.sheets._names import group_loosely, spell_loosely
+from phosres.readers.sheets._names import group_loosely, name_plainly, spell_loosely
 from phosres.readers.sheets._nouns import KNOWN, Annotation, Sheet
 from phosres.readers.sheets._sdrf import read_sdrf
 from phosres.readers.sheets._settling import describe, settle
@@ -23,8 +23,10 @@ __all__ = [
     "describe",
     "group_loosely",
     "load_sheet",
+    "name_plainly",
     "nearest",
     "open_sheet",
+    "read_lines",
     "settle",
     "spell_loosely",
 ]
