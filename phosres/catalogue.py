@@ -43,6 +43,8 @@ def describe_record(what: str, name: str) -> str:
     records = CATALOGUES[what]()
     if what == "readouts":
         records = {**_sites(), **records}
+    if what == "rules":
+        records = {**{r.call: r for r in records.values() if hasattr(r, "call")}, **records}
     known = {key.casefold(): record for key, record in records.items()}
     if name.casefold() not in known:
         hint = did_you_mean(name, list(records))
@@ -82,9 +84,10 @@ def _drugs() -> Mapping[str, Any]:
 
 
 def _rules() -> Mapping[str, Any]:
+    from phosres.knowledge import load
     from phosres.resistance import rules
 
-    return {record.id: record for record in rules()}
+    return {**{record.id: record for record in rules()}, **load().rules}
 
 
 CATALOGUES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
@@ -128,7 +131,7 @@ def _value(value: Any) -> str:
         beside = hasattr(value, "residue")  # a neighbour, otherwise a member of a set
         note = f"{value.residue}{value.position}" if beside else f"{value.sign:+d}"
         return f"{value.site_id} ({note})"
-    return str(getattr(value, "route", value))
+    return str(getattr(value, "route", getattr(value, "text", value)))
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:

@@ -336,6 +336,7 @@ CALLS = Schema(
             "with ischemia to erase it, at the most stress the data allow; below 1 is fragile.",
             optional=True,
         ),
+        Column("drug", "text", "Drug the call was made for; empty without one.", optional=True),
     ),
 )
 

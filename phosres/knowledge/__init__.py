@@ -24,6 +24,7 @@ from phosres.knowledge.records import (
     Site,
     SiteSet,
 )
+from phosres.knowledge.rule_records import Condition, Rule, Term
 from phosres.knowledge.treatment import DrugMatch, DrugPart
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ClassRoute",
+    "Condition",
     "Drug",
     "DrugClass",
     "DrugMatch",
@@ -51,8 +53,10 @@ __all__ = [
     "Readout",
     "Reference",
     "Route",
+    "Rule",
     "Site",
     "SiteSet",
+    "Term",
     "find_contradictions",
     "load",
     "match_sites",

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from phosres.errors import KnowledgeError, Problem, did_you_mean
-from phosres.knowledge import drug_tables, tables
+from phosres.knowledge import drug_tables, rule_tables, tables
 from phosres.knowledge.extension import Extension, read_extensions
 from phosres.knowledge.records import (
     Drug,
@@ -26,6 +26,7 @@ from phosres.knowledge.records import (
     SiteSet,
 )
 from phosres.knowledge.rows import TableReader
+from phosres.knowledge.rule_records import Rule
 from phosres.knowledge.treatment import DrugMatch, match_drug
 
 
@@ -35,7 +36,7 @@ class Knowledge:
 
     Parameters
     ----------
-    sites, readouts, sets, drugs, classes, routes
+    sites, readouts, sets, drugs, classes, routes, rules
         Records by id.
     ischemia
         Ischemia-sensitive sites by ``GENE_S82``.
@@ -59,6 +60,7 @@ class Knowledge:
     drugs: Mapping[str, Drug]
     classes: Mapping[str, DrugClass]
     routes: Mapping[str, Route]
+    rules: Mapping[str, Rule]
     ischemia: Mapping[str, IschemiaSite]
     neighbours: tuple[Neighbour, ...]
     numbering: tuple[Numbering, ...]
@@ -175,6 +177,7 @@ def parse(
     routes = drug_tables.read_routes(reader, text, sets, sites, references)
     classes = drug_tables.read_classes(reader, text, sets, sites, routes, references)
     drugs = drug_tables.read_drugs(reader, text, classes, sites, references)
+    rules = rule_tables.read_rules(reader, text, sites, sets, readouts, classes, references)
     ischemia = tables.read_ischemia(reader, text, references)
     aliases = tables.read_gene_aliases(reader, text, sites)
     if reader.problems:
@@ -186,6 +189,7 @@ def parse(
         drugs=MappingProxyType(drugs),
         classes=MappingProxyType(classes),
         routes=MappingProxyType(routes),
+        rules=MappingProxyType(rules),
         ischemia=MappingProxyType(ischemia),
         neighbours=neighbours,
         numbering=numbering,

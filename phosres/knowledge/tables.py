@@ -32,6 +32,7 @@ FILES = (
     "readouts.tsv",
     "references.tsv",
     "routes.tsv",
+    "rules.tsv",
     "sets.tsv",
     "sites.tsv",
 )

@@ -1,21 +1,26 @@
-"""Calls: engagement of the target and compensation by other pathways, with their evidence.
+"""Calls: engagement of the target, compensation and resistance, with their evidence.
 
-Each rule is one function whose docstring is its documentation; `rules` lists them in the order they
-run: gates first, then engagement, then one compensation rule per route of the knowledge base.
+Rules run in this order: the gates, engagement, one compensation rule per route of the knowledge
+base, then its rules R01 ..., each asked of the drugs that it speaks of.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from phosres.columns import CALLS
 from phosres.evidence import view
-from phosres.knowledge import Knowledge, load
-from phosres.resistance._context import CallRule, Context, Finding
+from phosres.knowledge import Knowledge, Rule, load
+from phosres.resistance._context import Amount, CallRule, Context, Finding
+from phosres.resistance._drugs import resolve
 from phosres.resistance._engagement import engagement
 from phosres.resistance._gates import ischemia
+from phosres.resistance._looks import Look, Subject, look_at
 from phosres.resistance._routes import compensation
+from phosres.resistance._rules import choose, decide
 from phosres.results import Calls, Contrast, Scores, SiteEffects
 
 __all__ = ["CallRule", "call", "rules"]
@@ -27,7 +32,7 @@ _CAUTION = (
 
 
 def rules(knowledge: Knowledge | None = None) -> tuple[CallRule, ...]:
-    """List the rules in the order they run.
+    """List the gates, engagement and routes in the order they run; the rules R01 ... come after.
 
     Parameters
     ----------
@@ -63,49 +68,62 @@ def call(
     contrast: Contrast,
     scores: Scores,
     *,
-    drug: str | None = None,
+    drug: str | Mapping[str, str] | None = None,
+    proteins: Contrast | None = None,
     knowledge: Knowledge | None = None,
     alpha: float = 0.05,
 ) -> Calls:
-    """Call engagement and compensation for the cohort and each subject.
+    """Call engagement, compensation and resistance for the cohort and each subject.
 
     Parameters
     ----------
     contrast, scores
         A contrast and its scores.
     drug
-        Drug, alias, class or combination; None for no drug context.
+        Drug, alias, class or combination; drugs by subject, where they differ (a subject that is
+        left out has no drug context); None for no drug context at all. A cohort whose subjects had
+        drugs of different classes is not called: they are not mixed.
+    proteins
+        The same contrast of total proteins, for the rules that need amounts.
     knowledge
-        Drugs, sets and routes; the package's own by default.
+        Drugs, sets, routes and rules; the package's own by default.
     alpha
         Level of the tests.
 
     Returns
     -------
-    One row a rule, level and subject, whatever the outcome.
+    One row a rule, level and subject, whatever the outcome: every gate and route, and the rules of
+    the drug's classes.
 
     Raises
     ------
     KnowledgeError
-        If the drug is unknown; the nearest names are given.
+        If a drug is unknown; the nearest names are given.
     """
     knowledge = knowledge or load()
-    match = knowledge.find_drug(drug) if drug else None
+    drugs = resolve(drug, contrast, knowledge)
+    asked = rules(knowledge)
+    tissues = " ".join(contrast.data.samples.get("tissue", pd.Series(dtype=str)).unique())
     rows: list[dict[str, str]] = []
     for effects in contrast.effects:
+        given = drugs[effects.level, effects.subject]
         context = Context(
             contrast=contrast,
             effects=effects,
             readouts=_rows(scores.readouts, effects, "readout"),
             activities=_rows(scores.activities, effects, "set"),
-            drug=match,
+            drug=given.drug,
+            undrugged=given.reason,
             knowledge=knowledge,
             alpha=alpha,
+            margin=float(np.log2(scores.parameters["unchanged_fold"])),
             view=view(contrast, effects),
+            proteins=_amounts(proteins, effects),
         )
-        rows += _apply(context)
+        rows += _apply(context, asked, tissues)
     table = CALLS.order(pd.DataFrame(rows)) if rows else CALLS.empty()
-    return Calls(table, _sentence(contrast, table), match.name if match else "", {"alpha": alpha})
+    named = "; ".join(dict.fromkeys(g.drug.name for g in drugs.values() if g.drug))
+    return Calls(table, _sentence(contrast, table), named, {"alpha": alpha})
 
 
 def _rows(table: pd.DataFrame, effects: SiteEffects, index: str) -> pd.DataFrame:
@@ -114,12 +132,34 @@ def _rows(table: pd.DataFrame, effects: SiteEffects, index: str) -> pd.DataFrame
     return table[mine].set_index(index, drop=False)
 
 
-def _apply(context: Context) -> list[dict[str, str]]:
+def _amounts(proteins: Contrast | None, effects: SiteEffects) -> dict[str, Amount]:
+    """Return the change of every protein that was tested, by gene, at one level and subject."""
+    same = [
+        e
+        for e in (proteins.effects if proteins else ())
+        if (e.level, e.subject) == (effects.level, effects.subject)
+    ]
+    if not same or proteins is None:
+        return {}
+    table = same[0].table
+    genes = proteins.data.features["gene"].reindex(table.index).str.split(";").str[0].str.upper()
+    tested = table[["log2fc", "se", "df"]][table["se"].gt(0).to_numpy()]
+    first = tested.assign(gene=genes).drop_duplicates("gene").set_index("gene")
+    return {
+        str(gene): Amount(*numbers)
+        for gene, numbers in zip(first.index, first.to_numpy().tolist(), strict=True)
+    }
+
+
+def _apply(context: Context, asked: tuple[CallRule, ...], tissues: str) -> list[dict[str, str]]:
     """Run every rule in order; later ones see the findings of earlier ones."""
+    chosen = choose(context.knowledge, context.drug, tissues)
+    looks = look_at(context, chosen)
     rows = []
-    for rule in rules(context.knowledge):
+    for rule in (*asked, *(_call_rule(r, looks) for r in chosen)):
         finding = rule.decide(context)
         context = replace(context, findings={**context.findings, rule.id: finding})
+        cautious = rule.id != "ISCHEMIA" and _differ_only(context, finding)
         rows.append(
             {
                 "contrast": context.contrast.name,
@@ -130,13 +170,19 @@ def _apply(context: Context) -> list[dict[str, str]]:
                 "status": finding.status,
                 "grade": finding.grade,
                 "sites": finding.sites,
-                "reason": finding.reason
-                + (_CAUTION if rule.kind != "quality" and _differ_only(context, finding) else ""),
+                "reason": finding.reason + (_CAUTION if cautious else ""),
                 "hypothesis": finding.hypothesis,
                 "source": rule.source,
+                "drug": context.drug.name if context.drug else "",
             }
         )
     return rows
+
+
+def _call_rule(rule: Rule, looks: Mapping[Subject, Look]) -> CallRule:
+    """Make a rule of the knowledge base one that can be run."""
+    run = partial(decide, rule=rule, looks=looks)
+    return CallRule(rule.call, rule.kind, rule.title, rule.source, run)
 
 
 def _differ_only(context: Context, finding: Finding) -> bool:
@@ -161,4 +207,6 @@ def _sentence(contrast: Contrast, table: pd.DataFrame) -> str:
     engaged = mine.loc[mine["kind"] == "engagement", "status"].iloc[0].replace("_", " ")
     hits = mine.loc[(mine["kind"] == "compensation") & (mine["status"] == "yes"), "call"]
     routes = ", ".join(hits) if len(hits) else "none shown"
-    return f"{contrast.name}: target engaged: {engaged}; compensation: {routes}"
+    found = mine.loc[(mine["kind"] == "resistance") & (mine["status"] == "yes"), "call"]
+    more = f"; resistance: {', '.join(found)}" if len(found) else ""
+    return f"{contrast.name}: target engaged: {engaged}; compensation: {routes}{more}"

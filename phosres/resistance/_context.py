@@ -36,6 +36,15 @@ class Finding:
     hypothesis: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Change of the amount of a protein: log2, its standard error and degrees of freedom."""
+
+    log2fc: float
+    se: float
+    df: float
+
+
 @dataclass(frozen=True, eq=False)
 class Context:
     """Everything a rule may look at.
@@ -50,10 +59,14 @@ class Context:
         The drug as it was resolved; None without drug context.
     knowledge
         Prior knowledge.
-    alpha
-        Level of the tests.
+    alpha, margin
+        Level of the tests, and the largest change (log2) that counts as unchanged.
     view
         Curated features as the level and subject sees them.
+    proteins
+        Changes of the amounts of proteins, by gene; empty without a proteome.
+    undrugged
+        Why `drug` is None, a few words.
     findings
         Findings of the rules that ran before, by call id: gates and engagement.
     """
@@ -65,7 +78,10 @@ class Context:
     drug: DrugMatch | None
     knowledge: Knowledge
     alpha: float
+    margin: float
     view: View
+    proteins: Mapping[str, Amount] = field(default_factory=dict)
+    undrugged: str = "no drug was named"
     findings: Mapping[str, Finding] = field(default_factory=dict)
 
     def activity(self, name: str) -> "pd.Series[Any] | None":

@@ -38,7 +38,7 @@ def engagement(context: Context) -> Finding:
         Contrast, scores and drug.
     """
     if context.drug is None:
-        return Finding("not_assessable", "no drug was named, so there is no target to look at")
+        return Finding("not_assessable", f"{context.undrugged}, so there is no target to look at")
     classes = [c for c in context.drug.classes if c.target_sets and c.target_direction]
     if not classes:
         return Finding(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from phosres.evidence import combine
 from phosres.knowledge import Member, Route
 from phosres.resistance._context import Context, Finding, describe, grade
+from phosres.resistance._guards import block, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ def compensation(context: Context, route: Route) -> Finding:
         return Finding("not_assessable", f"no site of {', '.join(route.rises)} is measured")
     finding = _judge(context, route, measured)
     blocked = _blocked(context, route, finding)
-    return blocked or _warned(context, route, finding)
+    return blocked or warn(context, route.gate, finding)
 
 
 def _judge(context: Context, route: Route, rows: Sequence["pd.Series[Any]"]) -> Finding:
@@ -106,7 +107,7 @@ def _blocked(context: Context, route: Route, finding: Finding) -> Finding | None
         return None
     engaged = context.findings["ENGAGEMENT"]
     if engaged.status != "yes":
-        why = "no drug was named" if context.drug is None else "no evidence of engagement"
+        why = context.undrugged if context.drug is None else "no evidence of engagement"
         return Finding(
             "not_assessable",
             f"{why}, so a change is not compensation ({finding.reason})",
@@ -119,15 +120,7 @@ def _blocked(context: Context, route: Route, finding: Finding) -> Finding | None
             f"so no compensation is called ({finding.reason})",
             sites=finding.sites,
         )
-    if route.gate == "block" and context.findings["ISCHEMIA"].status != "no":
-        return Finding(
-            "not_assessable",
-            f"stress or ischemia imitates it and is not ruled out "
-            f"({context.findings['ISCHEMIA'].reason}; "
-            f"{finding.reason})",
-            sites=finding.sites,
-        )
-    return None
+    return block(context, route.gate, finding)
 
 
 def _described(context: Context, route: Route) -> bool:
@@ -135,12 +128,3 @@ def _described(context: Context, route: Route) -> bool:
     if route.id in GENERAL_ROUTES or context.drug is None:
         return True
     return any(r.route == route.id for r in context.drug.routes)
-
-
-def _warned(context: Context, route: Route, finding: Finding) -> Finding:
-    """Lower the grade of a finding that a stress shift may have touched."""
-    shifted = context.findings["ISCHEMIA"].status == "yes"
-    if finding.status != "yes" or route.gate != "warn" or not shifted:
-        return finding
-    reason = f"{finding.reason}; stress sites moved too, which may have contributed"
-    return Finding("yes", reason, "weak", finding.sites, finding.hypothesis)

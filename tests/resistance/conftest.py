@@ -141,6 +141,18 @@ def overrule(scores: Scores, statuses: Mapping[str, str]) -> Scores:
     return replace(scores, activities=table)
 
 
+def proteome(contrast: Contrast, changes: Mapping[str, float]) -> Contrast:
+    """Make the same contrast of total proteins, by gene."""
+    genes = pd.Index(list(changes), dtype=object)
+    table = pd.DataFrame({"log2fc": list(changes.values()), "se": 0.2, "df": 30.0}, index=genes)
+    n = len(genes)
+    features = contrast.data.features.iloc[:n].set_axis(genes).assign(gene=genes)
+    values = contrast.data.values.iloc[:n].set_axis(genes)
+    effects = tuple(replace(e, table=table) for e in contrast.effects)
+    data = replace(contrast.data, features=features, values=values)
+    return replace(contrast, effects=effects, data=data)
+
+
 @pytest.fixture(scope="session")
 def ask(make: Make) -> Ask:
     """Call a hand-made pair or cohort; returns the calls by id, engagement as ENGAGEMENT."""
@@ -148,13 +160,15 @@ def ask(make: Make) -> Ask:
     def _ask(
         changes: Mapping[str, float],
         *,
-        drug: str | None = "PI3K inhibitor",
+        drug: str | Mapping[str, str] | None = "PI3K inhibitor",
         statuses: Mapping[str, str] | None = None,
+        proteins: Mapping[str, float] | None = None,
         **given: Any,
     ) -> pd.DataFrame:
         contrast = make(changes, **given)
         scores = overrule(score(contrast), statuses or {})
-        table = call(contrast, scores, drug=drug).table
+        amounts = proteome(contrast, proteins) if proteins else None
+        table = call(contrast, scores, drug=drug, proteins=amounts).table
         key = table["call"].mask(table["kind"] == "engagement", "ENGAGEMENT")
         return table.set_index(key.rename(None))
 
