@@ -30,7 +30,6 @@ _RESEARCH_USE = (
 )
 _RESERVED = {
     "export": "Write results for other programs",
-    "report": "Render the report of a result again",
     "doctor": "Describe this installation for a bug report",
 }
 """Commands whose names are fixed already and whose work follows in a later version."""
@@ -226,6 +225,23 @@ def run(state: State, config: Path, out: Path | None, *, force: bool) -> int:
 def demo(state: State, out: Path | None, *, force: bool) -> int:
     """Run the simulated example cohort that comes with phosres."""
     return _run(state, _demo_config(), out, force=force)
+
+
+@cli.command()
+@click.argument("folder", metavar="RUN_DIR", type=click.Path(path_type=Path))
+@click.option("--pdf", is_flag=True, help="Print every page to PDF too, by an installed Chromium.")
+def report(folder: Path, *, pdf: bool) -> int:
+    """Make the report of a result again, from its tables alone.
+
+    RUN_DIR is the folder of a run. Its pages and figures are replaced, its tables stay.
+    """
+    from phosres import pipeline
+
+    failed = pipeline.render_again(folder, pdf=pdf)
+    click.echo(f"Report: {folder / 'report.html'}")
+    for section in failed:
+        click.echo(printable(f"phosres: {section}"), err=True)
+    return PARTLY_FAILED if failed else 0
 
 
 @cli.command()

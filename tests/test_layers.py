@@ -42,6 +42,7 @@ COMPOSITION = (
     "audit",
     "report",
     "store",
+    "archive",
     "drafts",
     "catalogue",
     "checks",

@@ -7,7 +7,7 @@ RunResult -> figures, report, tables. Everything it calls can be called by itsel
 from phosres.pipeline._check import Checked, check, learn_noise
 from phosres.pipeline._inputs import read, read_configured, read_proteome
 from phosres.pipeline._run import run
-from phosres.pipeline._writing import assemble, write
+from phosres.pipeline._writing import assemble, render_again, write
 
 __all__ = [
     "Checked",
@@ -17,6 +17,7 @@ __all__ = [
     "read",
     "read_configured",
     "read_proteome",
+    "render_again",
     "run",
     "write",
 ]

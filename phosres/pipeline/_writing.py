@@ -1,9 +1,11 @@
-"""A finished run as files: figures, page, tables, provenance."""
+"""A finished run as files: tables and record, then figures and pages made from them."""
 
+import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from phosres.columns import SCHEMAS
 from phosres.provenance import describe_action
 from phosres.results import RunResult
 
@@ -49,28 +51,88 @@ def assemble(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
     Contents by path relative to the folder, and the names of report sections and figures that
     failed (empty if none did).
     """
-    from phosres import figures, report, store
+    from phosres import archive, store
 
     started = time.perf_counter()
-    shown = result.config["report"]
-    drawn = figures.render_all(result, max_labels=shown["max_labels"]) if shown["figures"] else ()
+    files = archive.format_run(result)
+    plain = json.loads(store.format_json(result.provenance))
+    # What is drawn is what was written: a page made again from the folder is the same page.
+    made, failed = draw(archive.read_run(files, plain))
+    files |= made
+    plain["seconds"] |= {"report": round(time.perf_counter() - started, 3)}
+    return _describe(files, result.name, plain, failed), failed
+
+
+def render_again(folder: str | Path, *, pdf: bool = False) -> tuple[str, ...]:
+    """Make the figures and pages of a result folder again, from its tables alone.
+
+    Parameters
+    ----------
+    folder
+        A result folder; its tables stay as they are, pages and figures are replaced in one step.
+    pdf
+        Print each page to PDF as well, by an installed Chromium.
+
+    Returns
+    -------
+    Names of report sections and figures that failed (empty if none did).
+
+    Raises
+    ------
+    ConfigError
+        If it is not a result folder, or if no Chromium is installed for `pdf`.
+    DataError
+        If its files do not fit together.
+    """
+    from phosres import archive, report, store
+
+    browser = report.find_browser() if pdf else ""
+    result, files = archive.read_folder(folder)
+    made, failed = draw(result)
+    if browser:
+        pages = {n: c for n, c in made.items() if n.endswith(".html")}
+        made |= report.print_pages(pages, browser)
+    written = _describe(files | made, result.name, dict(result.provenance), failed)
+    store.commit(Path(folder), written)
+    return failed
+
+
+def draw(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Draw the figures of a run and render its pages.
+
+    Parameters
+    ----------
+    result
+        A run, as it was read back.
+
+    Returns
+    -------
+    Contents by path, and what failed.
+    """
+    from phosres import figures, report, store
+
+    settings = result.config.get("report") or {}
+    wanted = settings.get("figures", True)
+    drawn = figures.render_all(result, max_labels=settings.get("max_labels", 20)) if wanted else ()
     page = report.render(result, drawn)
-    files: dict[str, bytes] = {"report.html": page.html.encode()}
-    for name in SCHEMAS:
-        files[f"tables/{name}.tsv"] = store.format_tsv(result.table(name))
-    files["tables/audit.tsv"] = store.format_tsv(result.audit.readouts)
+    files = {"report.html": page.html.encode()}
     for figure in drawn:
         if figure.error:
             continue
         files[f"figures/{figure.id}.svg"] = figure.svg
         files[f"figures/{figure.id}.png"] = figure.png
         files[f"figures/{figure.id}.tsv"] = store.format_tsv(figure.table)
-    files["config.resolved.yaml"] = store.format_config(result.config)
-    seconds = dict(result.provenance["seconds"]) | {
-        "report": round(time.perf_counter() - started, 3)
-    }
-    provenance = dict(result.provenance) | {"seconds": seconds, "failed": list(page.failed)}
-    files[store.RUN] = store.format_json(provenance)
-    described = describe_action(result.name, provenance, sorted(files))
-    files[store.CRATE] = store.format_json(described)
     return files, page.failed
+
+
+def _describe(
+    files: dict[str, bytes], name: str, provenance: Mapping[str, Any], failed: tuple[str, ...]
+) -> dict[str, bytes]:
+    """Add what the folder says of itself: ``run.json`` and the same as RO-Crate metadata."""
+    from phosres import store
+
+    said = dict(provenance) | {"failed": list(failed)}
+    files[store.RUN] = store.format_json(said)
+    listed = sorted(n for n in files if n not in store.OWN)
+    files[store.CRATE] = store.format_json(describe_action(name, said, listed))
+    return files

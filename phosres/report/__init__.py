@@ -2,5 +2,6 @@
 
 from phosres.report._index import render_index
 from phosres.report._page import Page, render
+from phosres.report._printing import find_browser, print_pages
 
-__all__ = ["Page", "render", "render_index"]
+__all__ = ["Page", "find_browser", "print_pages", "render", "render_index"]

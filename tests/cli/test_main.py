@@ -22,6 +22,7 @@ WORKING = (
     "noise",
     "run",
     "demo",
+    "report",
     "show",
     "schema",
     "batch",
@@ -29,7 +30,7 @@ WORKING = (
     "explain",
     "verify",
 )
-RESERVED = ("export", "report", "doctor")
+RESERVED = ("export", "doctor")
 Snapshot = Callable[[Path], dict[str, bytes]]
 HEAVY = ("pandas", "numpy", "scipy", "matplotlib", "pydantic", "ruamel", "jinja2", "statsmodels")
 

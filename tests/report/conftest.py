@@ -312,7 +312,7 @@ def make_run(
     )
 
 
-@pytest.fixture(name="make_run")
+@pytest.fixture(name="make_run", scope="session")
 def make_run_fixture() -> Callable[..., RunResult]:
     """Factory of runs."""
     return make_run
