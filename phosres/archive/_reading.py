@@ -10,7 +10,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from phosres.archive._record import AUDIT, RECORD, SAMPLES, VALUES
+from phosres.archive._record import AUDIT, RECORD, SHEET, VALUES
 from phosres.archive._tables import (
     header,
     parse_columns,
@@ -156,7 +156,7 @@ def _read_audit(content: bytes) -> pd.DataFrame:
 
 def _read_table(files: Mapping[str, bytes], said: Mapping[str, Any]) -> PhosphoTable:
     """Read the normalised table: values, what is known of features and samples, what was done."""
-    samples = parse_sheet(files[SAMPLES])
+    samples = parse_sheet(files[SHEET])
     values = parse_matrix(files[VALUES], list(samples.index))
     sites = files["tables/sites.tsv"]
     kinds = {c.name: str(c.kind) for c in SITES if c.name in _STATIC}
@@ -172,11 +172,16 @@ def _read_table(files: Mapping[str, bytes], said: Mapping[str, Any]) -> PhosphoT
         said["scale"],
         Source(**said["source"]),
         tuple(
-            Step(s["name"], s["text"], s["rows"][0], s["rows"][1], {}, tuple(s["warnings"]))
+            Step(s["name"], s["text"], *_pair(s["rows"]), s["parameters"], tuple(s["warnings"]))
             for s in said["history"]
         ),
         tuple(Loss(*row) for row in losses),
     )
+
+
+def _pair(rows: list[int]) -> tuple[int, int]:
+    before, after = rows
+    return before, after
 
 
 def _undo_shifts(table: PhosphoTable, shifts: pd.DataFrame) -> PhosphoTable:
@@ -184,7 +189,12 @@ def _undo_shifts(table: PhosphoTable, shifts: pd.DataFrame) -> PhosphoTable:
     used = shifts[shifts["used"]].drop_duplicates("sample").set_index("sample")["shift"]
     back = used.reindex(table.values.columns).fillna(0.0)
     return PhosphoTable(
-        table.values + back, table.features, table.samples, table.scale, table.source
+        table.values + back,
+        table.features,
+        table.samples,
+        table.scale,
+        table.source,
+        table.history[:1],
     )
 
 

@@ -13,7 +13,10 @@ from phosres.table import PhosphoTable
 RECORD = "record.json"
 """File of everything a page says that is no number of a table."""
 
-VALUES, SAMPLES, AUDIT = "tables/values.tsv", "tables/samples.tsv", "tables/audit.tsv"
+VALUES, SHEET, AUDIT = "tables/values.tsv", "tables/sheet.tsv", "tables/audit.tsv"
+
+_KEPT = ("sample_columns",)
+"""Parameters of a step that a table is made from; the others may name folders."""
 
 
 def format_run(result: RunResult) -> dict[str, bytes]:
@@ -32,7 +35,7 @@ def format_run(result: RunResult) -> dict[str, bytes]:
     files = {f"tables/{name}.tsv": store.format_tsv(result.table(name)) for name in SCHEMAS}
     files[AUDIT] = store.format_tsv(result.audit.readouts)
     files[VALUES] = store.format_tsv(_indexed(result.normalized.values, "feature"))
-    files[SAMPLES] = store.format_tsv(_indexed(result.normalized.samples, "sample"))
+    files[SHEET] = store.format_tsv(_indexed(result.normalized.samples, "sample"))
     files["config.resolved.yaml"] = store.format_config(result.config)
     files[RECORD] = store.format_json(_describe(result))
     return files
@@ -75,6 +78,7 @@ def _describe_table(table: PhosphoTable) -> dict[str, Any]:
             "text": s.text.replace(path, name) if path else s.text,
             "rows": [s.rows_in, s.rows_out],
             "warnings": list(s.warnings),
+            "parameters": {k: v for k, v in s.parameters.items() if k in _KEPT},
         }
         for s in table.history
     ]

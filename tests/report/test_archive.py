@@ -16,7 +16,7 @@ from phosres.errors import ConfigError, DataError
 from phosres.results import RunResult
 
 Make = Callable[..., RunResult]
-NOT_KEPT = ("source_rows", "protein_correction", "family", "sets_selected")
+NOT_KEPT = ("source_rows", "protein_correction", "family", "sets_selected", "peptide")
 """Texts of single features: they are in sites.tsv, and no page shows them."""
 
 
