@@ -31,6 +31,15 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "drug_classes": {"target_direction": "0"},
         "class_routes": {"mode": "rise"},
         "routes": {"gate": "warn", "visible": "yes"},
+        "rules": {
+            "kind": "resistance",
+            "decided": "conditions",
+            "engaged": "yes",
+            "ischemia": "warn",
+            "otherwise": "no",
+            "visible": "yes",
+            "confidence": "C",
+        },
         "gene_aliases": {"kind": "previous_symbol"},
         "numbering": {"ambiguous": "unchecked"},
     }
@@ -58,10 +67,15 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "falls": "sets",
         "target_sets": "sets",
         "route": "routes",
+        "sites": "sites",
+        "classes": "drug_classes",
     }
 )
 """Columns that name records of another table."""
-_LISTS = ("agree", "stand_ins", "extra_down", "extra_up", "rises", "falls", "target_sets")
+_LISTS = (
+    *("agree", "stand_ins", "extra_down", "extra_up", "rises", "falls", "target_sets"),
+    *("sites", "classes"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The table of rules: rows in, records out, problems to the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from phosres.knowledge.drug_tables import GATES
@@ -9,10 +10,15 @@ from phosres.knowledge.rows import Row, TableReader
 from phosres.knowledge.rule_records import Condition, Rule, Term
 from phosres.knowledge.tables import VISIBLE, Texts, read_rows
 
-KINDS = ("resistance", "quality")
-DECIDED = ("conditions", "time", "gate")
-OTHERWISE = ("no", "not_assessable")
-CONFIDENCE = ("A", "B", "C")
+_CHOICES: Mapping[str, Sequence[str]] = {
+    "kind": ("resistance", "quality"),
+    "decided": ("conditions", "time", "gate"),
+    "engaged": ("yes", "no"),
+    "ischemia": GATES,
+    "otherwise": ("no", "not_assessable"),
+    "visible": VISIBLE,
+    "confidence": ("A", "B", "C"),
+}
 OUTCOMES = ("up", "down", "unchanged")
 
 _COLUMNS = (
@@ -34,32 +40,48 @@ def read_rules(
     classes: Mapping[str, DrugClass],
     references: Mapping[str, Reference],
 ) -> dict[str, Rule]:
-    """Read the rules, by id; every site, set, readout, class and source must be known."""
+    """Read the rules, by id; every site, set, readout, class and source must be known.
+
+    What a user removed is not looked at; a rule that loses a whole condition by that, or all its
+    classes, is not asked.
+    """
     rows = read_rows(reader, text, "rules.tsv", _COLUMNS)
     reader.unique(rows, "call")
-    names = {"set": [*sets, *_arms(sets)], "readout": list(readouts), "sites": list(sites)}
+    gone = frozenset[str]().union(*reader.extensions.removed.values())
+    names = {
+        "set": {*sets, *_arms(sets), *gone},
+        "readout": {*readouts, *gone},
+        "sites": {*sites, *gone},
+    }
     rules = {}
     for row in rows:
-        for column, allowed in (
-            *(("kind", KINDS), ("decided", DECIDED), ("engaged", ("yes", "no"))),
-            *(("ischemia", GATES), ("otherwise", OTHERWISE), ("visible", VISIBLE)),
-            ("confidence", CONFIDENCE),
-        ):
+        for column, allowed in _CHOICES.items():
             reader.choice(row, column, allowed)
+        needs = _conditions(reader, row, names)
+        left = tuple(Condition(_leave(c.any_of, gone)) for c in needs)
+        asked_of = reader.known(row, "classes", ["*", *classes])
+        if not asked_of or not all(c.any_of for c in left):
+            continue
+        supports = [_term(reader, row, "supports", t, names) for t in row.listing("supports")]
+        example = _example(reader, row, names["sites"])
         rules[row["id"]] = Rule(
             **{name: row[name] for name in _TEXTS},
-            classes=reader.known(row, "classes", ["*", *classes]),
+            classes=asked_of,
             tissue=row.listing("tissue"),
             engaged=row["engaged"] == "yes",
-            needs=_conditions(reader, row, names),
-            supports=tuple(
-                _term(reader, row, "supports", part, names) for part in row.listing("supports")
-            ),
+            needs=left,
+            supports=_leave(supports, gone),
             sites=reader.known(row, "sites", list(sites)),
             references=reader.known(row, "references", list(references)),
-            example=_example(reader, row, sites),
+            example=MappingProxyType({n: c for n, c in example.items() if n not in gone}),
         )
     return rules
+
+
+def _leave(terms: Iterable[Term], gone: Collection[str]) -> tuple[Term, ...]:
+    """Leave out the names that a user removed, and terms without any other."""
+    left = (replace(t, names=tuple(n for n in t.names if n not in gone)) for t in terms)
+    return tuple(t for t in left if t.names)
 
 
 def _arms(sets: Mapping[str, SiteSet]) -> list[str]:
@@ -68,7 +90,7 @@ def _arms(sets: Mapping[str, SiteSet]) -> list[str]:
 
 
 def _conditions(
-    reader: TableReader, row: Row, names: Mapping[str, list[str]]
+    reader: TableReader, row: Row, names: Mapping[str, Collection[str]]
 ) -> tuple[Condition, ...]:
     """Read conditions joined by ``;``, their alternatives by ``/``."""
     found = tuple(
@@ -82,7 +104,7 @@ def _conditions(
 
 
 def _term(
-    reader: TableReader, row: Row, column: str, text: str, names: Mapping[str, list[str]]
+    reader: TableReader, row: Row, column: str, text: str, names: Mapping[str, Collection[str]]
 ) -> Term:
     """Read ``kind:NAME+NAME outcome|outcome``."""
     what, _, outcomes = text.strip().partition(" ")
@@ -97,7 +119,7 @@ def _term(
     return term
 
 
-def _example(reader: TableReader, row: Row, sites: Mapping[str, Site]) -> Mapping[str, float]:
+def _example(reader: TableReader, row: Row, sites: Collection[str]) -> dict[str, float]:
     """Read changes ``NAME +1.5`` joined by ``;``."""
     changes = {}
     for part in row.listing("example"):
@@ -108,4 +130,4 @@ def _example(reader: TableReader, row: Row, sites: Mapping[str, Site]) -> Mappin
             reader.report(f"'{change}' is not a number", row.file, row.line, "example")
         if name not in sites and not name.startswith("protein:"):
             reader.report(f"'{name}' is not a site", row.file, row.line, "example")
-    return MappingProxyType(changes)
+    return changes
