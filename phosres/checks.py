@@ -25,6 +25,7 @@ def describe(
     *,
     sheet: str = "",
     drug: str = "",
+    networks: Sequence[str] = (),
 ) -> str:
     """Say what a run would use of a table, and what it could never tell from it.
 
@@ -40,6 +41,8 @@ def describe(
         File of the sample sheet.
     drug
         Drug as the configuration names it; empty if it names none.
+    networks
+        What was found of each network, one sentence each.
 
     Returns
     -------
@@ -57,6 +60,8 @@ def describe(
         "never with this table:",
         *(_never_lines(table, made, knowledge, drug) or ["  nothing: every call can be looked at"]),
     ]
+    for network in networks:
+        lines += _wrap("", network)
     for warning in table.warnings:
         lines += _wrap("warning: ", warning)
     return "\n".join(lines)

@@ -303,6 +303,12 @@ ACTIVITIES = Schema(
             "log2",
             optional=True,
         ),
+        Column(
+            "score_relative",
+            "number",
+            "Kinases: strength next to all other features, small sets shrunk; ranks kinases.",
+            optional=True,
+        ),
     ),
 )
 

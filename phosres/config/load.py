@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from phosres.config.messages import explain, place
 from phosres.config.model import Config, Input, find_side_clash
 from phosres.config.model import Knowledge as KnowledgeTables
-from phosres.config.places import Source, shown
+from phosres.config.places import KeyPath, Source, shown
 from phosres.config.source import missing_file, read_source
 from phosres.errors import ConfigError, KnowledgeError, PhosresError, Problem, did_you_mean
 from phosres.pseudonyms import NOBODY, Names, open_names
@@ -180,12 +180,29 @@ def resolve_paths(data: Mapping[str, Any], folder: Path) -> None:
         spelling = section.get(key)
         if isinstance(spelling, str) and "\0" not in spelling:
             section[key] = str((folder / spelling.strip()).resolve())
+    for _, network in _networks(data):
+        spelling = network.get("path")
+        if isinstance(spelling, str) and "\0" not in spelling:
+            network["path"] = str((folder / spelling.strip()).resolve())
+
+
+def _networks(data: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Return the networks that are keys with values, with their positions."""
+    found = data.get("networks")
+    items = found if isinstance(found, list) else []
+    return [(at, item) for at, item in enumerate(items) if isinstance(item, dict)]
 
 
 def _check_surroundings(source: Source, folder: Path) -> Iterator[Problem]:
     """Check what the model cannot know: the files, the formats and the drugs there are."""
-    for path, what in _FILES.items():
-        spelling = _section(source.data, path[0]).get(path[1])
+    named: list[tuple[KeyPath, str, object]] = [
+        (path, what, _section(source.data, path[0]).get(path[1])) for path, what in _FILES.items()
+    ]
+    named += [
+        (("networks", at, "path"), "the network", network.get("path"))
+        for at, network in _networks(source.data)
+    ]
+    for path, what, spelling in named:
         if not isinstance(spelling, str) or "\0" in spelling:
             continue
         target = (folder / spelling.strip()).resolve()

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from phosres.kinases.roles import NETWORK_ROLES
 from phosres.readers import ROLES
 
 
@@ -32,6 +33,18 @@ def _known_role(role: str) -> str:
     if role not in ROLES:
         raise PydanticCustomError("unknown_role", "unknown key")
     return role
+
+
+def _known_network_role(role: str) -> str:
+    """Refuse what no layout of networks has."""
+    if role not in NETWORK_ROLES:
+        raise PydanticCustomError("unknown_role", "unknown key")
+    return role
+
+
+def _as_tuple(value: object) -> object:
+    """Accept a list, as files have it, and an empty key."""
+    return () if value is None else tuple(value) if isinstance(value, list) else value
 
 
 def _listed(value: object) -> object:
@@ -370,6 +383,50 @@ class Knowledge(_Section):
         return {name: path for name, path in dict(self).items() if path is not None}
 
 
+class Network(_Section):
+    """One network of kinases and their sites, scored in every contrast."""
+
+    path: File = Field(
+        description="File of the network, also gzipped",
+        examples=["kinases.tsv"],
+    )
+    name: str | None = Field(
+        None,
+        description="Name of the network in the tables; null: that of the file",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+        json_schema_extra={
+            "x-expected": "1 to 64 letters, digits, '_', '.' or '-', beginning with a letter "
+            "or digit"
+        },
+    )
+    format: Literal["auto", "table", "gmt", "omnipath", "signor", "psp"] = Field(
+        "auto",
+        description="Layout of the file; auto: told from its columns (docs/kinases.md)",
+    )
+    columns: dict[Annotated[str, AfterValidator(_known_network_role)], Text] = Field(
+        default_factory=dict,
+        json_schema_extra={"propertyNames": {"enum": list(NETWORK_ROLES)}},
+        description="What the columns hold, as role: header, where they are named otherwise",
+        examples=[{"source": "Kinase", "gene": "Substrate", "site": "Site"}],
+    )
+    min_size: int = Field(
+        3,
+        ge=1,
+        description="Fewest measured pieces of evidence (peptide stretches) for a kinase to be "
+        "tested",
+    )
+    other_species: bool = Field(
+        default=False,
+        description="Match gene and number also where table and network are of different species, "
+        "although positions may differ",
+    )
+
+    @property
+    def title(self) -> str:
+        """Its name, or that of the file without its endings."""
+        return self.name or self.path.name.split(".")[0]
+
+
 class Report(_Section):
     """How results are shown."""
 
@@ -435,6 +492,14 @@ class Config(_Section):
     normalization: Annotated[Normalization, BeforeValidator(_section)] = Normalization()
     statistics: Annotated[Statistics, BeforeValidator(_section)] = Statistics()
     knowledge: Annotated[Knowledge, BeforeValidator(_section)] = Knowledge()
+
+    networks: Annotated[tuple[Network, ...], BeforeValidator(_as_tuple)] = Field(
+        (),
+        description="Networks of kinases and their sites, each with the keys path and, if wanted, "
+        "name, format, columns, min_size, other_species; kinases are scored in every contrast",
+        examples=[[{"path": "kinases.gmt", "name": "mine"}]],
+        json_schema_extra={"x-expected": "a list of networks, each with the key path"},
+    )
     report: Annotated[Report, BeforeValidator(_section)] = Report()
     seed: int = Field(
         0, ge=0, le=2**32 - 1, description="Seed of everything random; same seed, same bytes"
@@ -454,6 +519,17 @@ class Config(_Section):
         return data | {"input": {"samples": None} | given, "design": {"pre": None} | design}
 
     @model_validator(mode="after")
+    def _networks_have_names(self) -> "Config":
+        names = [n.title for n in self.networks]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                hint = "give one of them another `name`"
+                raise PydanticCustomError(
+                    "clash", "two networks have the same name", {"key": "networks", "hint": hint}
+                )
+        return self
+
+    @model_validator(mode="after")
     def _samples_need_sides(self) -> "Config":
         found = find_side_clash(self.input.values, self.input.samples, self.design.pre)
         if found is not None:
@@ -467,12 +543,13 @@ class Config(_Section):
 
         Files that say who is who are not among them: not even their hashes are written anywhere.
         """
-        return tuple(
+        named = tuple(
             (f"{name}.{key}", value)
             for name in SECTIONS
             for key, value in dict(getattr(self, name)).items()
             if isinstance(value, Path) and key not in ("pseudonyms", "pseudonym_key")
         )
+        return (*named, *((f"networks.{n.title}", n.path) for n in self.networks))
 
     def resolved(self) -> dict[str, Any]:
         """Return all parameters as plain data, in the order of the model.

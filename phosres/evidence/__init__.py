@@ -11,6 +11,7 @@ correlated at both stages, so that ten forms of one peptide never count as ten.
 
 from phosres.evidence._combined import AGREEMENT, Combined, Form, nothing, write_p
 from phosres.evidence._status import Outcome, Rule, judge
+from phosres.evidence._trading import find_trading
 from phosres.evidence._units import STRETCH, combine
 from phosres.evidence._view import View, view
 
@@ -23,6 +24,7 @@ __all__ = [
     "Rule",
     "View",
     "combine",
+    "find_trading",
     "judge",
     "nothing",
     "view",

@@ -103,7 +103,7 @@ def combine(ingredients: Ingredients) -> Callable[[Weights], Callable[[Columns],
             else:
                 bound, scale = columns.bounds(ingredients.clip)
                 np.clip(x, -bound, bound, out=x)
-            z, null = _score(design, x, seen, ingredients)
+            z, null = least_squares(design, x, seen, ingredients)
             return z / scale, normal_p(null / scale)
 
         return score
@@ -129,7 +129,9 @@ def lay_out(weights: Weights, ingredients: Ingredients) -> Design:
     )
 
 
-def _score(design: Design, x: FloatArray, seen: FloatArray, ingredients: Ingredients) -> Both:
+def least_squares(
+    design: Design, x: FloatArray, seen: FloatArray, ingredients: Ingredients
+) -> Both:
     rho, of_set = ingredients.within, design.groups.of_set
     n = design.group_ones @ seen
     wx, w1, w2 = design.groups.w @ x, design.groups.w @ seen, design.group_squares @ seen

@@ -26,6 +26,17 @@ def activation_sites() -> pd.DataFrame:
     return _table().copy()
 
 
+def genes_of(sets: pd.Index) -> "pd.Series[str]":
+    """Name the gene that each set is named after.
+
+    Parameters
+    ----------
+    sets
+        Names of the sets, as for `find_own_sites`.
+    """
+    return pd.Series(sets.astype(str), dtype=object).str.replace(r"^.*[/_]", "", regex=True)
+
+
 def find_own_sites(sets: pd.Index, names: pd.DataFrame) -> pd.DataFrame:
     """Find the rows of a matrix that are activating sites of the kinase a set is named after.
 
@@ -42,8 +53,7 @@ def find_own_sites(sets: pd.Index, names: pd.DataFrame) -> pd.DataFrame:
     Columns set and row (positions) and effect.
     """
     sites = _table()
-    gene = pd.Series(sets.astype(str), dtype=object).str.replace(r"^.*[/_]", "", regex=True)
-    of_set = pd.DataFrame({"gene": gene, "set": range(len(sets))})
+    of_set = pd.DataFrame({"gene": genes_of(sets), "set": range(len(sets))})
     there = pd.DataFrame({"row": range(len(names)), "key": names["protein"] + " " + names["site"]})
     keys = [sites["gene"] + " " + sites["site"], sites["uniprot"] + " " + sites["site"]]
     found = [sites.assign(key=key).merge(of_set, on="gene").merge(there, on="key") for key in keys]

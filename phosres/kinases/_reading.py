@@ -4,21 +4,26 @@ import csv
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from phosres.errors import DataError, Problem
-from phosres.kinases._network import SHOWN, WEIGHTS, check_network
+from phosres.kinases._exports import Edges, read_rows
+from phosres.kinases._network import SHOWN, check_network
 
 # PTMsigDB writes a site and its direction in the set: "P31749;S473-p;u" (up) or "...;d" (down).
 _DIRECTION = re.compile(r"^(?P<target>.+?);(?P<direction>[ud])$")
 SIGNS = {"u": 1.0, "d": -1.0}
+PREAMBLE = 5
+"""Most lines that may stand before a header."""
 
 
-def read_network(path: str | Path) -> pd.DataFrame:
+def read_network(
+    path: str | Path, *, format_: str = "auto", columns: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Read a network of sets of sites.
 
     Parameters
@@ -26,8 +31,14 @@ def read_network(path: str | Path) -> pd.DataFrame:
     path
         A table separated by tabs or commas with columns source, target and weight or mor (as
         decoupler writes it; a first column without a name is ignored), an OmniPath
-        enzyme-substrate export, or a GMT whose sites may end in ``;u`` or ``;d`` (PTMsigDB);
+        enzyme-substrate export, SIGNOR's relations, a kinase-substrate table as PhosphoSitePlus
+        and KSEA programs write it, or a GMT whose sites may end in ``;u`` or ``;d`` (PTMsigDB);
         each also gzipped.
+    format_
+        ``auto``, ``gmt``, ``omnipath``, ``signor``, ``psp`` or ``table``.
+    columns
+        For tables whose headers are others: role to header; roles are source, target, gene,
+        accession, site, window, weight.
 
     Returns
     -------
@@ -38,17 +49,46 @@ def read_network(path: str | Path) -> pd.DataFrame:
     DataError
         If the file cannot be read or used, with every problem.
     """
+    return read_edges(path, format_=format_, columns=columns).table[["source", "target", "weight"]]
+
+
+def read_edges(
+    path: str | Path, *, format_: str = "auto", columns: Mapping[str, str] | None = None
+) -> Edges:
+    """Read a network with all that its file says about its sites.
+
+    Parameters
+    ----------
+    path, format_, columns
+        As for `read_network`.
+
+    Returns
+    -------
+    The edges, each once, and what was dropped.
+
+    Raises
+    ------
+    DataError
+        As for `read_network`.
+    """
     path = Path(path)
     text = _read_text(path)
-    gmt = ".gmt" in (suffix.lower() for suffix in path.suffixes)
+    gmt = format_ == "gmt" or (
+        format_ == "auto" and ".gmt" in (suffix.lower() for suffix in path.suffixes)
+    )
     try:
-        return check_network(_read_gmt(text) if gmt else _read_table(text))
+        if gmt:
+            return Edges(check_network(_read_gmt(text)), "gmt")
+        found = read_rows(_read_table(text), format_, columns or {})
+        edges = check_network(found.table)
     except DataError as error:
         problems = [
             Problem(p.message, p.file or str(path), p.line, p.column, p.hint)
             for p in error.problems
         ]
         raise DataError(problems) from None
+    details = found.table.drop(columns=["source", "weight"]).drop_duplicates("target")
+    return Edges(edges.merge(details, on="target", how="left"), found.layout, found.dropped)
 
 
 def _read_text(path: Path) -> str:
@@ -68,6 +108,7 @@ def _read_text(path: Path) -> str:
 
 
 def _read_table(text: str) -> pd.DataFrame:
+    text, skipped = _skip_preamble(text)
     separator = "\t" if "\t" in text.split("\n", 1)[0] else ","
     records = csv.reader(StringIO(text), delimiter=separator)
     rows, problems = [], []
@@ -78,31 +119,24 @@ def _read_table(text: str) -> pd.DataFrame:
                 rows.append(cells)
             elif any(cell.strip() for cell in cells):
                 message = f"{len(cells)} cells, the header has {len(header)}"
-                problems.append(Problem(message, line=records.line_num, hint="one edge a row"))
+                line = records.line_num + skipped
+                problems.append(Problem(message, line=line, hint="one edge a row"))
     except csv.Error as error:
         problems.append(Problem(f"not a table: {error}", line=records.line_num))
     if problems:
         raise DataError(_shorten(problems))
     table = pd.DataFrame(rows, columns=header, dtype=object)
     table.columns = table.columns.str.strip()
-    if {"enzyme_genesymbol", "substrate_genesymbol", "residue_offset"} <= set(table.columns):
-        return _from_omnipath(table)
-    lowered = {c: c.lower() for c in table.columns if c.lower() in ("source", "target", *WEIGHTS)}
-    table = table.rename(columns=lowered)
-    for column in lowered.values():
-        table[column] = table[column].str.strip()
     return table
 
 
-def _from_omnipath(table: pd.DataFrame) -> pd.DataFrame:
-    if "modification" in table.columns:
-        # Both kinases and phosphatases are enzymes there; the sign says which.
-        table = table[table["modification"].isin(["phosphorylation", "dephosphorylation"])]
-        weight = table["modification"].map({"phosphorylation": 1.0, "dephosphorylation": -1.0})
-    else:
-        weight = pd.Series(1.0, index=table.index)
-    target = table["substrate_genesymbol"] + "_" + table["residue_type"] + table["residue_offset"]
-    return pd.DataFrame({"source": table["enzyme_genesymbol"], "target": target, "weight": weight})
+def _skip_preamble(text: str) -> tuple[str, int]:
+    """Drop lines of one cell before a header of several (PhosphoSitePlus: date and licence)."""
+    lines = text.split("\n", PREAMBLE + 1)
+    if "\t" in lines[0]:
+        return text, 0
+    start = next((i for i, line in enumerate(lines[: PREAMBLE + 1]) if line.count("\t") > 1), 0)
+    return "\n".join(lines[start:]), start
 
 
 def _read_gmt(text: str) -> pd.DataFrame:

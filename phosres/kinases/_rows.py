@@ -11,6 +11,8 @@ _NAME = re.compile(
     r"(?P<more>(?:[_;, ]+p?[STY]\d{1,5})+)?(?![A-Za-z0-9])"
 )
 
+_SITE = re.compile(r"[STY]\d{1,5}")
+
 
 def read_names(names: pd.Index) -> pd.DataFrame:
     """Split names of rows into protein and site.
@@ -22,12 +24,16 @@ def read_names(names: pd.Index) -> pd.DataFrame:
 
     Returns
     -------
-    Columns protein and site, one row a name; the name itself and ``""`` where it says neither.
-    ``site`` is also empty where the name says several sites.
+    Columns protein, site and sites, one row a name; the name itself and ``""`` where it says
+    neither. ``site`` is also empty where the name says several sites; ``sites`` has all of them,
+    ``;``-joined.
     """
-    proteins, sites = [], []
+    proteins, sites, all_sites = [], [], []
     for name in names.astype(str):
         found = _NAME.match(name)
         proteins.append(name if found is None else found["protein"])
-        sites.append("" if found is None or found["more"] else found["site"])
-    return pd.DataFrame({"protein": proteins, "site": sites}, dtype=object)
+        more = "" if found is None else found["more"] or ""
+        one = "" if found is None else found["site"]
+        sites.append("" if more else one)
+        all_sites.append(";".join([one, *_SITE.findall(more)]))
+    return pd.DataFrame({"protein": proteins, "site": sites, "sites": all_sites}, dtype=object)

@@ -9,7 +9,9 @@ from phosres.errors import ConfigError, DataError
 from phosres.pipeline._inputs import (
     choose_normalization,
     load_knowledge,
+    place_networks,
     read_configured,
+    read_networks,
     read_proteome,
     require_drug,
 )
@@ -53,14 +55,17 @@ def check(config: Config | str | Path) -> Checked:
     settings = config if isinstance(config, Config) else _load_all(config)
     knowledge = load_knowledge(settings)
     require_drug(settings, knowledge)
+    edges = read_networks(settings)
     table = read_configured(settings, knowledge)
+    networks = place_networks(edges, table, knowledge)
     chosen = choose_normalization(settings, table, knowledge)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
     proteome = read_proteome(settings, table)
     made = compare(settings, aligned, proteome)
     sheet = load_names(settings).redact(str(settings.input.samples or ""))
     drug = settings.treatment.drug or ""
-    text = checks.describe(table, made, knowledge, sheet=sheet, drug=drug)
+    found = [n.text for n in networks]
+    text = checks.describe(table, made, knowledge, sheet=sheet, drug=drug, networks=found)
     if proteome is not None:
         said = [proteome.history[0].text, *(f"warning: {w}" for w in proteome.warnings)]
         text = "\n".join([text, *(f"proteins: {line}" for line in said)])

@@ -7,9 +7,9 @@ from typing import Literal
 
 import pandas as pd
 
-from phosres import contrasts, identity, normalization, protein, readers
+from phosres import contrasts, identity, kinases, normalization, protein, readers
 from phosres import knowledge as knowledge_base
-from phosres.config import Config, load_names
+from phosres.config import Config, Network, load_names
 from phosres.errors import ConfigError, DataError, KnowledgeError, Problem
 from phosres.knowledge import Knowledge
 from phosres.pseudonyms import Names, warn_of_ids
@@ -205,6 +205,49 @@ def read_proteome(settings: Config, raw: PhosphoTable) -> PhosphoTable | None:
     fewest = int(measured.values.notna().sum().min())
     method = "median_of_ratios" if fewest >= normalization.MIN_COMMON else "none"
     return protein.fill_up(normalization.normalize(measured, method=method), raw.samples)
+
+
+def read_networks(settings: Config) -> tuple[tuple[Network, kinases.Edges], ...]:
+    """Read the networks of a configuration; every problem of all of them is told at once."""
+    found: list[tuple[Network, kinases.Edges]] = []
+    problems: list[Problem] = []
+    for network in settings.networks:
+        try:
+            edges = kinases.read_edges(
+                network.path, format_=network.format, columns=network.columns
+            )
+            found.append((network, edges))
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return tuple(found)
+
+
+def place_networks(
+    networks: Sequence[tuple[Network, kinases.Edges]], table: PhosphoTable, knowledge: Knowledge
+) -> tuple[kinases.Placed, ...]:
+    """Find the sites of the networks in the table; a network without any is an error."""
+    placed: list[kinases.Placed] = []
+    problems: list[Problem] = []
+    for network, edges in networks:
+        try:
+            placed.append(
+                kinases.place(
+                    edges,
+                    table.features,
+                    knowledge,
+                    name=network.title,
+                    path=str(network.path),
+                    min_size=network.min_size,
+                    other_species=network.other_species,
+                )
+            )
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return tuple(placed)
 
 
 def require_drug(settings: Config, knowledge: Knowledge) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from phosres import normalization, protein, quality, states, trajectories
+from phosres import kinases, normalization, protein, quality, states, trajectories
 from phosres.config import Config, load, load_names
 from phosres.pipeline._inputs import (
     choose_normalization,
     load_knowledge,
+    place_networks,
     read_configured,
+    read_networks,
     read_proteome,
     require_drug,
 )
@@ -58,7 +60,9 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
     knowledge = load_knowledge(settings)
     require_drug(settings, knowledge)
     with clock.step("read"):
+        edges = read_networks(settings)
         raw = read_configured(settings, knowledge)
+        networks = place_networks(edges, raw, knowledge)
         proteome = read_proteome(settings, raw)
     with clock.step("normalize"):
         chosen = choose_normalization(settings, raw, knowledge)
@@ -69,19 +73,22 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
     with clock.step("contrast"):
         made = compare(settings, normalized, proteome)
     with clock.step("score"):
-        scores, checked = score_audited(settings, raw, made, knowledge, shifts, chosen, proteome)
+        scores, checked = score_audited(
+            settings, raw, made, knowledge, shifts, chosen, proteome, networks
+        )
     with clock.step("call"):
         calls = call_all(settings, made, scores, knowledge)
     made = state_families(settings, made, scores, knowledge)
     if proteome is not None:
         with clock.step("proteins"):
-            scores, calls = show_beside_proteins(settings, made, scores, calls, knowledge)
+            scores, calls = show_beside_proteins(settings, made, scores, calls, knowledge, networks)
             normalized = protein.note(normalized, proteome, made.values())
     with clock.step("states"):
         scores = {
             name: states.infer_states(made[name], s, knowledge=knowledge)
             for name, s in scores.items()
         }
+    normalized = kinases.note(normalized, networks) if networks else normalized
     with clock.step("quality"):
         lights = quality.assess(raw, shifts, made, scores)
     return RunResult(

@@ -1,6 +1,6 @@
 """The steps of a run with the settings of its configuration, for every contrast at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -8,6 +8,7 @@ from phosres import (
     audit,
     contrasts,
     families,
+    kinases,
     noise,
     normalization,
     planning,
@@ -78,15 +79,18 @@ def score_audited(
     shifts: pd.DataFrame,
     chosen: normalization.Choice,
     proteome: PhosphoTable | None,
+    networks: Sequence[kinases.Placed] = (),
 ) -> tuple[dict[str, Scores], Audit]:
     """Score under the run's normalisation and, for the audit, under the other methods."""
     used = chosen.used.name
-    by_method: dict[str, dict[str, Scores]] = {used: _score_all(settings, made, knowledge)}
+    by_method: dict[str, dict[str, Scores]] = {
+        used: _score_all(settings, made, knowledge, networks)
+    }
     if settings.normalization.audit:
         for method in chosen.others:
             other = normalization.normalize(raw, method=method, reference=chosen.stable)
             again = compare(settings, other, proteome if _corrects(settings) else None)
-            by_method[method.name] = _score_all(settings, again, knowledge)
+            by_method[method.name] = _score_all(settings, again, knowledge, networks)
     settled = {
         name: audit.settle(s, {m: by[name] for m, by in by_method.items() if m != used})
         for name, s in by_method[used].items()
@@ -104,17 +108,27 @@ def score_audited(
 
 
 def _score_all(
-    settings: Config, made: Mapping[str, Contrast], knowledge: Knowledge
+    settings: Config,
+    made: Mapping[str, Contrast],
+    knowledge: Knowledge,
+    networks: Sequence[kinases.Placed],
 ) -> dict[str, Scores]:
-    """Score every contrast."""
-    return {
+    """Score every contrast, and the kinases of networks in it."""
+    alpha = settings.statistics.alpha
+    scored = {
         name: scoring.score(
             c,
             knowledge=knowledge,
-            alpha=settings.statistics.alpha,
+            alpha=alpha,
             unchanged_fold=settings.statistics.unchanged_fold,
         )
         for name, c in made.items()
+    }
+    if not networks:
+        return scored
+    return {
+        name: kinases.add_kinases(s, made[name], networks, alpha=alpha)
+        for name, s in scored.items()
     }
 
 
@@ -124,12 +138,13 @@ def show_beside_proteins(
     scores: Mapping[str, Scores],
     calls: Mapping[str, Calls],
     knowledge: Knowledge,
+    networks: Sequence[kinases.Placed] = (),
 ) -> tuple[dict[str, Scores], dict[str, Calls]]:
     """Put what the other changes (corrected, or not) would give beside the results."""
     use = _corrects(settings)
     turn = protein.put_back if use else protein.put_first
     others = {name: turn(c) for name, c in made.items()}
-    other_scores = _score_all(settings, others, knowledge)
+    other_scores = _score_all(settings, others, knowledge, networks)
     other_calls = call_all(settings, others, other_scores, knowledge)
     compared = {
         name: audit.compare_proteins(
