@@ -150,14 +150,22 @@ def verify(folder: Path) -> int:
 @click.command()
 @_folder
 @click.argument("what", metavar="NAME")
-def explain(folder: Path, what: str) -> int:
-    """Say why a run was computed and what it depends on.
+@click.option("--subject", default="", metavar="S", help="Of a result: the subject.")
+@click.option("--contrast", default="", metavar="C", help="Of a result: the contrast.")
+def explain(folder: Path, what: str, subject: str, contrast: str) -> int:
+    """Trace a call of a result to its sources, or say why a run of a batch was computed.
 
-    DIR is the folder of a batch and NAME one of its runs.
+    DIR is a result and NAME one of its calls, or DIR is a batch and NAME one of its runs.
     """
-    from phosres import batch as batches
+    from phosres import explanation
 
-    click.echo(printable(batches.explain(folder, what)))
+    if explanation.is_result(folder):
+        text = explanation.explain(folder, what, contrast=contrast, subject=subject)
+    else:
+        from phosres import batch as batches
+
+        text = batches.explain(folder, what)
+    click.echo(printable(text))
     return 0
 
 

@@ -581,6 +581,18 @@ FREQUENCIES = Schema(
     ),
 )
 
+TRACE = Schema(
+    "trace",
+    "one thing that one call looks at, whatever became of it",
+    (
+        Column("call", "text", "Stable id of the call."),
+        Column("role", "text", "target, rises, falls, agrees, needs, supports, gate or stress."),
+        Column("kind", "text", "set, readout, sites, protein or call."),
+        Column("name", "text", "Id of the set, readout or call; ids of sites, separated by ';'."),
+        Column("asked", "text", "Outcomes that satisfy it; empty if any is looked at."),
+    ),
+)
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType(
     {
         s.name: s
@@ -588,7 +600,7 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             *(SITES, READOUTS, ACTIVITIES, CALLS, QUALITY, LOSSES, EVIDENCE, NORMALIZATION),
             TRAJECTORIES,
             DETECTIONS,
-            *(SAMPLES, PATTERNS, ASSOCIATIONS, FREQUENCIES),
+            *(SAMPLES, PATTERNS, ASSOCIATIONS, FREQUENCIES, TRACE),
             STATES,
         )
     }

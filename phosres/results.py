@@ -284,6 +284,8 @@ class RunResult:
     patterns, associations, frequencies
         Tables of the schemas of the same names; None without several times, a response in the
         sample sheet, subjects.
+    trace
+        Table of `phosres.columns.TRACE`: what each call looks at.
     """
 
     name: str
@@ -300,6 +302,7 @@ class RunResult:
     patterns: pd.DataFrame | None = None
     associations: pd.DataFrame | None = None
     frequencies: pd.DataFrame | None = None
+    trace: pd.DataFrame | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one output table over all contrasts, as it is written to ``tables/NAME.tsv``.
@@ -327,7 +330,7 @@ class RunResult:
             return schema.order(self.quality.table)
         if name == "normalization":
             return schema.order(self.audit.shifts)
-        if name in ("trajectories", "patterns", "associations", "frequencies"):
+        if name in ("trajectories", "patterns", "associations", "frequencies", "trace"):
             found: pd.DataFrame | None = getattr(self, name)
             return schema.empty() if found is None else found
         if name == "samples":
@@ -346,13 +349,14 @@ def _sample_table(table: PhosphoTable) -> pd.DataFrame:
     """List the samples with the columns of the input file their values are from."""
     from phosres.columns import SAMPLES
 
-    read = table.history[0].parameters.get("sample_columns", {}) if table.history else {}
+    read = table.history[0].parameters.get("sample_columns", ()) if table.history else ()
+    columns = [" | ".join(names) for names in read] or [""] * table.n_samples
     known = [c for c in SAMPLES.names if c in table.samples.columns]
     return SAMPLES.order(
         table.samples[known].assign(
             sample=table.samples.index,
             file=PurePath(table.source.path).name,
-            columns=[" | ".join(read.get(s, ())) for s in table.samples.index],
+            columns=columns,
             n_features=table.values.notna().sum().to_numpy(),
         )
     )

@@ -30,6 +30,8 @@ VERBS = (
     "scoring",
     "states",
     "trajectories",
+    "response",
+    "trace",
     "resistance",
     "families",
     "figures",
@@ -49,6 +51,7 @@ COMPOSITION = (
     "crate",
     "provenance",
     "pipeline",
+    "explanation",
     "batch",
 )
 DOOR = ("cli_output", "cli_batch", "cli", "__main__", "__init__")

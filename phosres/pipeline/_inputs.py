@@ -113,6 +113,9 @@ def _note_ids(settings: Config, table: PhosphoTable, names: Names) -> PhosphoTab
         return table
     first, *rest = table.history
     noted = replace(first, text=first.text + text, warnings=(*first.warnings, *warnings))
+    if names:  # a header may hold an id too short to be told from other words
+        places = [[f"column {k}" for k in at] for at in first.parameters.get("sample_places", ())]
+        noted = replace(noted, parameters={**noted.parameters, "sample_columns": places})
     return replace(table, history=(noted, *rest))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -399,7 +400,7 @@ def _step(
         "separator": text.separator_name,
         "header_row": text.header_row,
         "columns": {role: text.header[at] for role, at in plan.roles.items()},
-        "sample_columns": _name_columns(text, plan),
+        **_name_columns(text, plan),
         "scale": decided.kind,
         "scale_why": decided.text,
         "values": decided.values,
@@ -408,20 +409,20 @@ def _step(
     return "read", sentence, rows, features, parameters
 
 
-def _name_columns(text: Text, plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Name the columns of the file that hold the values of each sample.
+def _name_columns(text: Text, plan: Plan) -> dict[str, list[list[Any]]]:
+    """Name the columns of the file that hold the values of each sample, in order of the samples.
 
     In a table of one row a site and sample that is the column of the values, with the name that
-    the sample has there.
+    the sample has there. ``sample_places`` counts columns from 1.
     """
     matched = plan.matched
-    names = list(matched.sheet.frame.index)
     if "value" in plan.roles and plan.record.is_long:
-        header = text.header[plan.roles["value"]]
-        pairs = zip(names, matched.samples, strict=True)
-        return {name: (f"{header} of {called}",) for name, (called, _) in pairs}
-    places = {name: [at[k] for at in matched.columns.values()] for k, name in enumerate(names)}
+        at = plan.roles["value"]
+        called = [[f"{text.header[at]} of {name}"] for name, _ in matched.samples]
+        return {"sample_columns": called, "sample_places": [[at + 1] for _ in called]}
+    each = zip(*matched.columns.values(), strict=True)
+    places = [list(dict.fromkeys(k for k in found if 0 <= k < text.width)) for found in each]
     return {
-        name: tuple(dict.fromkeys(text.header[at] for at in found if 0 <= at < text.width))
-        for name, found in places.items()
+        "sample_columns": [[text.header[k] for k in found] for found in places],
+        "sample_places": [[k + 1 for k in found] for found in places],
     }
