@@ -309,6 +309,12 @@ ACTIVITIES = Schema(
             "Kinases: strength next to all other features, small sets shrunk; ranks kinases.",
             optional=True,
         ),
+        Column(
+            "not_measured",
+            "text",
+            "Member sites without a value in the samples compared, separated by ';'.",
+            optional=True,
+        ),
     ),
 )
 

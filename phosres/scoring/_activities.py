@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import Combined, Rule, View, combine, judge
-from phosres.knowledge import Knowledge
+from phosres.evidence import Combined, Rule, View, combine, judge, nothing
+from phosres.knowledge import Knowledge, Member, SiteSet
 from phosres.scoring._complexes import score_complex
 from phosres.scoring._rows import Key, Row, evidence_rows
 
@@ -31,6 +31,10 @@ class Scored:
         Why no status may be given although a test could; empty if it may.
     stand_in
         True for a complex that is judged by stand-ins.
+    missing
+        Sites of the set without a value in the samples compared.
+    unseen
+        Why phosphosites cannot show it; empty if they can.
     """
 
     id: str
@@ -40,6 +44,8 @@ class Scored:
     min_members: int = 1
     blocker: str = ""
     stand_in: bool = False
+    missing: tuple[str, ...] = ()
+    unseen: str = ""
 
 
 def score_activities(
@@ -87,20 +93,39 @@ def _score_sets(view: View, knowledge: Knowledge, rule: Rule) -> list[Scored]:
     """Combine the members of every set, and of every arm of a complex."""
     scored = []
     for group in knowledge.sets.values():
-        n = len(group.members)
-        if n and group.kind != "complex":
+        n, missing = len(group.members), _missing(view, group.members)
+        if not n:
+            scored.append(Scored(group.id, "pathway", nothing(), 0, unseen=_unseen(group)))
+        elif group.kind != "complex":
             found = combine(view, group.members)
-            scored.append(Scored(group.id, "pathway", found, n, group.min_members))
-        elif n:
+            scored.append(Scored(group.id, "pathway", found, n, group.min_members, missing=missing))
+        else:
             whole = score_complex(view, group, knowledge, rule.alpha)
-            scored.append(
-                Scored(group.id, "complex", whole.combined, n, 1, whole.conflict, whole.stand_in)
-            )
+            decided = (whole.conflict, whole.stand_in, missing)
+            scored.append(Scored(group.id, "complex", whole.combined, n, 1, *decided))
             scored += [
-                Scored(f"{group.id}.{a.name}", "arm", a.combined, len(a.members))
-                for a in whole.arms.values()
+                Scored(
+                    f"{group.id}.{name}",
+                    "arm",
+                    a.combined,
+                    len(a.members),
+                    missing=_missing(view, a.members),
+                )
+                for name, a in whole.arms.items()
             ]
     return scored
+
+
+def _missing(view: View, members: tuple[Member, ...]) -> tuple[str, ...]:
+    """List the member sites that no feature of the samples carries."""
+    return tuple(m.site_id for m in members if m.site_id not in view.by_site)
+
+
+def _unseen(group: SiteSet) -> str:
+    """Say why a set without sites cannot be scored, and what to look at instead."""
+    why = f": {group.not_visible}" if group.not_visible else ""
+    instead = f"; look at {group.proxies}" if group.proxies else ""
+    return f"phosphosites do not show it{why}{instead}"
 
 
 def _row(s: Scored, q: float, rule: Rule) -> Row:
@@ -111,6 +136,8 @@ def _row(s: Scored, q: float, rule: Rule) -> Row:
     blocker = _blocker(s, status) if status != "not_measured" else ""
     if blocker:
         status, reason = "inconclusive", f"{blocker} ({reason})"
+    if s.unseen:
+        reason = s.unseen
     low, high = c.interval(rule.alpha)
     return {
         "set": s.id,
@@ -130,6 +157,7 @@ def _row(s: Scored, q: float, rule: Rule) -> Row:
         "members": c.listed(),
         "reason": reason,
         "mdc": outcome.mdc,
+        "not_measured": ";".join(s.missing),
     }
 
 

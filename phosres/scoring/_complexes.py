@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from phosres.evidence import Combined, View, combine, nothing
+from phosres.evidence import Combined, Form, View, combine, nothing
 from phosres.knowledge import Knowledge, Member, SiteSet
 from phosres.stats.pooling import pool
 
@@ -29,7 +30,7 @@ class ComplexScore:
     combined
         Average over the arms that count, weighted by how well each is known.
     arms
-        Every arm by name, whether it counts or not.
+        Every arm by name, whether it counts or not; and, as ``ARM.PART``, parts of an arm.
     stand_in
         True if no readout of the panel was measured, so that lesser sites stand in.
     conflict
@@ -43,6 +44,11 @@ class ComplexScore:
     conflict: str
 
 
+# Parts of an arm that a drug may tell apart: rapamycin spares 4E-BP1 T37/T46, S65 less so (Choo et
+# al. 2008, PMID 18955708; Thoreen et al. 2009, PMID 19150980). 4E-BP1 and 4E-BP2 by residue.
+_PARTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {("MTORC1", "4EBP"): {"T37_T46": ("_T37", "_T46"), "S65_T70": ("_S65", "_T70")}}
+)
 _SHARED_ONLY = "rests only on sites that other kinases phosphorylate too"
 
 
@@ -87,11 +93,33 @@ def score_complex(view: View, group: SiteSet, knowledge: Knowledge, alpha: float
         shared += [declared] if declared.combined.estimable else []
         best = (a for a in (specific, declared, lesser) if a.combined.estimable)
         shown[name] = next(best, declared)
+        for part, ends in _PARTS.get((group.id, name), {}).items():
+            sites = tuple(m for m in members if m.site_id.endswith(ends))
+            shown[f"{name}.{part}"] = Arm(name, sites, combine(view, sites))
     used = deciding or standing or shared
     stand_in = used is standing
     combined = _average(used, view.correlation, stand_in=stand_in)
+    combined = _with_silent(combined, combine(view, group.members))
     conflict = _SHARED_ONLY if used is shared else _conflict(used, alpha)
     return ComplexScore(combined, shown, stand_in, conflict)
+
+
+def _with_silent(combined: Combined, every: Combined) -> Combined:
+    """Add the measured members that do not speak, with no share, and why they do not."""
+    spoken = {f.feature for f in combined.forms}
+    silent = tuple(
+        replace(f, share=0.0, note=f.note or _why_silent(f))
+        for f in every.forms
+        if f.feature not in spoken
+    )
+    return replace(combined, forms=combined.forms + silent)
+
+
+def _why_silent(form: Form) -> str:
+    """Say why a measured member is not counted."""
+    if form.weight < 1:
+        return "other kinases write it too: not counted beside more specific sites"
+    return "stand-in: not counted beside a readout of the panel"
 
 
 def _average(arms: list[Arm], correlation: Mapping[str, Any], *, stand_in: bool) -> Combined:

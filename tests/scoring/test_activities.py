@@ -201,13 +201,19 @@ def test_families(spot, observed):
     assert main.sum() == 2
 
 
-def test_every_visible_set_has_a_row(observed):
-    """Sets with members are listed even if nothing was measured; invisible ones are not."""
+def test_every_set_has_a_row(observed):
+    """Every set is listed even if nothing was measured; what phosphosites cannot show says so."""
     out = activities(observed())
     sets = load().sets
-    expected = {s.id for s in sets.values() if s.members}
+    expected = {*sets, "MTORC1.4EBP.T37_T46", "MTORC1.4EBP.S65_T70"}
     expected |= {f"{s.id}.{a}" for s in sets.values() if s.kind == "complex" for a in s.arms}
     assert set(out.index) == expected
+    blind = out.loc[[s.id for s in sets.values() if not s.members]]
+    assert {"PDL1", "NOTCH"} <= set(blind.index)
+    assert blind["reason"].str.startswith("phosphosites do not show it: ").all()
+    assert (blind["n_members"] == 0).all()
+    for name, group in sets.items():
+        assert out.loc[name, "not_measured"] == ";".join(m.site_id for m in group.members)
     assert set(out["status"]) == {"not_measured"}
     assert out[["score", "se", "z", "p", "q"]].isna().all(axis=None)
     assert (out["n_measured"] == 0).all()
@@ -246,3 +252,33 @@ def test_a_form_of_two_arms_is_one_piece_of_evidence(spot, observed):
     weight = scores.evidence.query("target == 'MTORC1'")["weight"].sum()
     assert weight == pytest.approx(1)
     assert scores.activities.set_index("set").loc["MTORC1", "se"] >= 0.3 - 1e-12
+
+
+def test_parts_of_4ebp1_are_told_apart(spot, observed):
+    """Rapamycin: T37/T46 stays while S65 falls; the parts say what the arm averages."""
+    c = observed(spot("EIF4EBP1", "T37;T46", 0.0, 0.1), spot("EIF4EBP1", "S65", -2.0, 0.2))
+    out = activities(c)
+    assert out.loc["MTORC1.4EBP.T37_T46", "score"] == 0.0
+    assert out.loc["MTORC1.4EBP.S65_T70", "score"] == -2.0
+    assert out.loc["MTORC1.4EBP.T37_T46", "n_measured"] == 2
+    assert "EIF4EBP1_T70" in out.loc["MTORC1.4EBP.S65_T70", "not_measured"].split(";")
+
+
+def test_every_member_of_a_complex_is_accounted_for(spot, observed):
+    """A member is counted, or measured with its reason for not counting, or not measured."""
+    c = observed(
+        spot("RPS6", "S240;S244", -2.0),
+        spot("RPS6", "S235;S236", -1.0),  # shared with RSK
+        spot("RICTOR", "T1135", -1.5),  # a stand-in
+        spot("EIF4EBP1", "T37", nan, nan),  # seen on one side only
+    )
+    scores = score(c)
+    rows = scores.evidence.query("target == 'MTORC1'").set_index("site_ids")
+    assert_allclose(rows["weight"].sum(), 1)
+    assert rows.loc["RPS6_S235;RPS6_S236", "note"].startswith("other kinases write it too")
+    assert rows.loc["RICTOR_T1135", "note"].startswith("stand-in")
+    assert rows.loc["EIF4EBP1_T37", "note"].startswith("seen before treatment only")
+    missing = scores.activities.set_index("set").loc["MTORC1", "not_measured"].split(";")
+    shown = {s for ids in rows.index for s in ids.split(";")}
+    assert shown | set(missing) == {m.site_id for m in load().sets["MTORC1"].members}
+    assert not shown & set(missing)
