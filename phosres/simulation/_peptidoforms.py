@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from phosres.simulation._background import Background, invent_background
 from phosres.simulation._biology import PATHWAYS, Cohort, read_forms
-from phosres.simulation._occupancy import CHAINS, occupy
+from phosres.simulation._occupancy import CHAINS, Chain, occupy
 from phosres.simulation._sequence import CuratedSite, digest, patch_sequences
 
 MEDIAN = 22.5
@@ -43,7 +43,11 @@ class Peptidoforms:
 
 
 def gather_peptidoforms(
-    sites: Sequence[CuratedSite], cohort: Cohort, n_forms: int, seed: np.random.SeedSequence
+    sites: Sequence[CuratedSite],
+    cohort: Cohort,
+    n_forms: int,
+    seed: np.random.SeedSequence,
+    chains: Sequence[Chain] = CHAINS,
 ) -> Peptidoforms:
     """Put together what is in the samples before any noise.
 
@@ -57,10 +61,12 @@ def gather_peptidoforms(
         Peptidoforms of human proteins in all; decoys and contaminants come on top.
     seed
         Seed of this part.
+    chains
+        Proteins whose sites are filled in order.
     """
     streams = [np.random.Generator(np.random.PCG64(s)) for s in seed.spawn(3)]
     sequences = patch_sequences(sites)
-    curated, changes = _gather_curated(sites, sequences, cohort)
+    curated, changes = _gather_curated(sites, sequences, cohort, chains)
     extra = n_forms // _EXTRA
     invented = (
         invent_background(n_forms - len(curated), streams[0]),
@@ -84,7 +90,10 @@ def _unshared(part: Background) -> pd.DataFrame:
 
 
 def _gather_curated(
-    sites: Sequence[CuratedSite], sequences: Mapping[str, str], cohort: Cohort
+    sites: Sequence[CuratedSite],
+    sequences: Mapping[str, str],
+    cohort: Cohort,
+    chains: Sequence[Chain],
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     by_id = {site.site_id: site for site in sites}
     single = read_forms()
@@ -96,7 +105,7 @@ def _gather_curated(
     ]
     changes = [_drive(single[list(PATHWAYS)].to_numpy(), cohort)]
     accession = {site.gene: site.uniprot for site in sites}
-    for chain in CHAINS:
+    for chain in chains:
         protein = accession[chain.gene]
         for form in occupy(chain, cohort.activity):
             rows.append((chain.gene, protein, form.positions, *form.peptide, (), form.level))

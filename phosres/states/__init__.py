@@ -75,12 +75,27 @@ def _arrays(
     ]
     return Channels(
         y=each("estimate"),
-        se=each("se_spread"),
+        se=each("se"),
         df=each("df"),
         lapse=np.array([[d.lapse[c.id] for c in CHANNELS] for d in doubts]),
-        spread=np.array([c.spread for c in CHANNELS]),
+        spread=_spread(found),
         axis=np.array([c.axis_index for c in CHANNELS]),
         group=np.array([groups.index(c.group) if c.group else -1 for c in CHANNELS]),
         within=np.array(within),
         between=np.array([float(e.correlation["between"]) for e in effects]),
     )
+
+
+def _spread(found: list[dict[str, Combined]]) -> np.ndarray:
+    """Spread of each channel about its axis: as stated or as observed, whichever is more.
+
+    Both shrink with the number of proteins, which differ from the axis each in its own way.
+    """
+    rows = []
+    for f in found:
+        n = [max(len(f[c.id].proteins), 1) for c in CHANNELS]
+        seen = [f[c.id].tau if k > 1 else 0.0 for c, k in zip(CHANNELS, n, strict=True)]
+        rows.append(
+            [max(c.spread, t) / np.sqrt(k) for c, t, k in zip(CHANNELS, seen, n, strict=True)]
+        )
+    return np.array(rows)

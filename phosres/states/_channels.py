@@ -25,7 +25,7 @@ class Channel:
     correlation
         Which noise correlation that is: forms of one ``stretch``, or of one ``protein``.
     spread
-        How far its sites differ from the axis they report, log2 standard deviation.
+        How far one of its proteins differs from the axis it reports, log2 standard deviation.
     lapse
         Probability that it does not report its axis.
     readout
@@ -47,17 +47,17 @@ class Channel:
         return AXES.index(self.axis)
 
 
-# Spread and lapse are stated estimates. Sites of one kinase under one inhibitor differ by some 0.4
-# log2 in cell lines, stand-ins (other proteins, other kinases beside) by more. One in twenty panel
+# Spread and lapse are stated estimates. A panel readout is nearly its axis; stand-ins are other
+# proteins with other kinases beside. One in twenty panel
 # readouts is taken to be something else than it seems: another kinase, a wrong residue, stroma.
 CHANNELS = (
-    Channel("S6_S240_S244", "S6 S240/S244", "S6K", "RPS6", "stretch", 0.4, 0.05, "S6_S240_S244"),
+    Channel("S6_S240_S244", "S6 S240/S244", "S6K", "RPS6", "stretch", 0.3, 0.05, "S6_S240_S244"),
     Channel("S6K_OTHER", "other S6K-only sites", "S6K", "", "", 0.6, 0.15),
-    Channel("S6_S235_S236", "S6 S235/S236", "DUAL", "RPS6", "stretch", 0.4, 0.05, "S6_S235_S236"),
-    Channel("4EBP1_T37_T46", "4E-BP1 T37/T46", "EBP", "EIF4EBP1", "protein", 0.4, 0.05, "4EBP1"),
-    Channel("4EBP1_S65_T70", "4E-BP1 S65/T70", "LATE", "EIF4EBP1", "protein", 0.5, 0.1, "4EBP1"),
+    Channel("S6_S235_S236", "S6 S235/S236", "DUAL", "RPS6", "stretch", 0.3, 0.05, "S6_S235_S236"),
+    Channel("4EBP1_T37_T46", "4E-BP1 T37/T46", "EBP", "EIF4EBP1", "protein", 0.3, 0.05, "4EBP1"),
+    Channel("4EBP1_S65_T70", "4E-BP1 S65/T70", "LATE", "EIF4EBP1", "protein", 0.4, 0.1, "4EBP1"),
     Channel("MTORC1_DIRECT", "other mTORC1 substrates", "LATE", "", "", 0.7, 0.2),
-    Channel("AKT_HM", "AKT S473", "AKT", "", "", 0.4, 0.05, "AKT_S473"),
+    Channel("AKT_HM", "AKT S473", "AKT", "", "", 0.3, 0.05, "AKT_S473"),
     Channel("SGK_NDRG1", "NDRG1 (SGK, stand-in)", "AKT", "", "", 0.7, 0.2),
     Channel("AKT_SUBSTRATES", "AKT substrates (stand-in)", "AKT", "", "", 0.6, 0.15),
     Channel("RSK", "RSK and its sites", "RSK", "", "", 0.6, 0.15),
@@ -114,21 +114,38 @@ def measure(view: View, members: Mapping[str, tuple[Member, ...]]) -> dict[str, 
     counted: set[str] = set()
     found: dict[str, Combined] = {}
     for channel in CHANNELS:
+        sites = members[channel.id]
         if channel.id == "S6_S235_S236":
-            found[channel.id] = _total(view, members[channel.id])
+            found[channel.id] = _total(view, sites)
             continue
-        c = combine(view, members[channel.id], without=counted)
+        fed = _fed_forms(view, sites) if channel.group else set()
+        c = combine(view, sites, without=counted | fed)
         counted |= {f.feature for f in c.counted}
         found[channel.id] = c
     return found
 
 
+def _tested(view: View, members: Iterable[Member]) -> list[int]:
+    """List the features with a tested change that carry any of the sites."""
+    rows = sorted({r for m in members for r in view.by_site.get(m.site_id, ())})
+    return [r for r in rows if np.isfinite(view.log2fc[r]) and view.se[r] > 0]
+
+
+def _fed_forms(view: View, members: Iterable[Member]) -> set[str]:
+    """Name the singly phosphorylated forms of proteins with multiply phosphorylated ones.
+
+    Where sites are filled one after the other, the loss of the full forms feeds the singly
+    phosphorylated one and their gain empties it: beside a fuller form it tells nothing.
+    """
+    rows = _tested(view, members)
+    many = {view.protein[r] for r in rows if view.multiplicity[r] > 1}
+    return {view.features[r] for r in rows if view.multiplicity[r] == 1 and view.protein[r] in many}
+
+
 def _total(view: View, members: tuple[Member, ...]) -> Combined:
     """Change of the summed amount of all forms; plain combination for tables without amounts."""
     plain = combine(view, members)
-    rows = sorted({r for m in members for r in view.by_site.get(m.site_id, ())})
-    used = [r for r in rows if np.isfinite(view.log2fc[r]) and view.se[r] > 0]
-    at = np.array(used, dtype=np.int64)
+    at = np.array(_tested(view, members), dtype=np.int64)
     if not plain.estimable or not at.size or np.isnan(view.mean[at]).any():
         return plain
     change, se = view.log2fc[at], view.se[at]

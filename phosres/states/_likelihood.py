@@ -41,7 +41,7 @@ class Channels:
     lapse
         Probability that the channel does not report its axis.
     spread
-        Standard deviation of a channel about its axis, shape (c,).
+        Standard deviation of each channel about its axis.
     axis
         Axis of each channel, shape (c,).
     group
@@ -123,7 +123,8 @@ def _log_density(ch: Channels) -> FloatArray:
     def spread_out(a: NDArray[Any]) -> NDArray[Any]:
         return a[:, :, None, None, None, None]
 
-    mean = spread_out(shared) * z[:, None, None, None] + spread_out(protein) * z[:, None, None] + x
+    mean = spread_out(shared) * z[:, None, None, None] + spread_out(protein) * z[:, None, None]
+    mean = mean + x[ch.axis][None, :, None, None]
     residual = (spread_out(y) - mean) / spread_out(scale)
     nu = spread_out(freedom)
     constant = (

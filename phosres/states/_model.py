@@ -58,6 +58,9 @@ times as bad as none."""
 # lower end. Log-normal: a change always has its direction, and 95 % lie within a factor of 2.5.
 # Rises are smaller than falls because a site that is already full cannot rise.
 DOWN_MEDIAN, UP_MEDIAN, SIZE_SPREAD = 1.4, 1.0, 0.45
+# S6 S235/S236 is the amount of all forms together, singly phosphorylated ones included, and moves
+# less than the fuller forms of the other axes.
+DUAL_PART = 0.6
 # Kept: 98 % within 0.58 log2, the margin of 1.5-fold in which a readout is called unchanged.
 KEPT_SD = 0.25
 
@@ -66,6 +69,8 @@ _DOWN: Weights = (1, 0, 0)
 _KEPT: Weights = (0, 1, 0)
 _UP: Weights = (0, 0, 1)
 _ANY: Weights = (1 / 3, 1 / 3, 1 / 3)
+# What belongs to another pathway stays as it was in half of the tumours.
+_ELSEWHERE: Weights = (0.25, 0.5, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class Pattern:
     ebp: Weights
     late: Weights
     akt: Weights
-    rsk: Weights = _ANY
+    rsk: Weights = _ELSEWHERE
 
 
 # S6 S235/S236 mostly follow S6K; in some tumours another kinase holds them half-way (Pende et al.
@@ -101,11 +106,16 @@ _LATE_FOLLOWS: Weights = (0.9, 0.1, 0)
 
 
 def _other() -> tuple[Pattern, ...]:
-    """Any pattern at all: arms independent; what hangs together in a cell mostly goes together."""
+    """Any pattern at all: arms independent; what hangs together in a cell mostly goes together.
+
+    The one pattern that is expected beside the named ones, mTORC1 off while AKT stays as it was
+    (feedback and loss of mTORC2 in balance), has a share of its own.
+    """
     together = {0: (0.6, 0.3, 0.1), 1: (0.2, 0.6, 0.2), 2: (0.1, 0.3, 0.6)}
     single = (_DOWN, _KEPT, _UP)
-    return tuple(
-        Pattern("CANNOT_TELL", 1 / 9, single[s], together[s], single[b], together[b], _ANY)
+    balanced = Pattern("CANNOT_TELL", 0.3, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _KEPT)
+    return balanced, *(
+        Pattern("CANNOT_TELL", 0.7 / 9, single[s], together[s], single[b], together[b], _ANY)
         for s in range(3)
         for b in range(3)
     )
@@ -160,11 +170,13 @@ def level_nodes(n: int = 7) -> tuple[FloatArray, FloatArray]:
 
     Returns
     -------
-    Changes, shape (levels, n), and weights, shape (n,), sum 1.
+    Changes, shape (axes, levels, n), and weights, shape (n,), sum 1.
     """
     z, weights = normal_nodes(n)
     size = np.exp(SIZE_SPREAD * z)
-    return np.stack([-DOWN_MEDIAN * size, KEPT_SD * z, UP_MEDIAN * size]), weights
+    part = np.where(np.array(AXES) == "DUAL", DUAL_PART, 1.0)[:, None]
+    kept = np.broadcast_to(KEPT_SD * z, (len(AXES), n))
+    return np.stack([-DOWN_MEDIAN * part * size, kept, UP_MEDIAN * part * size], axis=1), weights
 
 
 def normal_nodes(n: int) -> tuple[FloatArray, FloatArray]:
