@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from phosres.cli_batch import batch, explain, gather, verify
+from phosres.cli_export import export
 from phosres.cli_output import printable
 from phosres.errors import ConfigError, PhosresError, Problem
 
@@ -29,7 +30,6 @@ _RESEARCH_USE = (
     "select or change treatment."
 )
 _RESERVED = {
-    "export": "Write results for other programs",
     "doctor": "Describe this installation for a bug report",
 }
 """Commands whose names are fixed already and whose work follows in a later version."""
@@ -268,7 +268,7 @@ def schema(*, commented: bool) -> int:
     return 0
 
 
-for _command in (batch, gather, explain, verify):
+for _command in (batch, gather, explain, verify, export):
     cli.add_command(_command)
 
 

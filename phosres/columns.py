@@ -207,6 +207,12 @@ SITES = Schema(
             optional=True,
         ),
         Column("peptide", "text", "Peptide sequence or identifier in the input.", optional=True),
+        Column(
+            "window",
+            "text",
+            "15-mer around each site, in their order, separated by ';'; empty if unknown.",
+            optional=True,
+        ),
     ),
 )
 

@@ -53,8 +53,9 @@ COMPOSITION = (
     "pipeline",
     "explanation",
     "batch",
+    "exports",
 )
-DOOR = ("cli_output", "cli_batch", "cli", "__main__", "__init__")
+DOOR = ("cli_output", "cli_batch", "cli_export", "cli", "__main__", "__init__")
 TIER = {m: t for t, ms in enumerate((NOUNS, VERBS, COMPOSITION, DOOR)) for m in ms}
 
 # Inside the tiers of nouns and of composition the order is that of the lists above; these are the

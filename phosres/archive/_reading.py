@@ -32,7 +32,10 @@ _AUDIT = {
     "log2fc": "number",
     "p": "number",
 }
-_STATIC = ("gene", "protein", "site", "multiplicity", "localization", "site_ids", "proteins")
+_STATIC = (
+    *("gene", "protein", "site", "multiplicity", "localization", "site_ids", "proteins"),
+    *("window", "peptide"),
+)
 """Columns of sites.tsv that speak of the feature, not of its change."""
 
 

@@ -2,7 +2,14 @@
 
 from phosres.store._errors import clear_errors
 from phosres.store._folders import claim, commit, is_running, publish, write_file, write_folder
-from phosres.store._formats import format_config, format_json, format_tsv, read_json, write_tsv
+from phosres.store._formats import (
+    BREAKS,
+    format_config,
+    format_json,
+    format_tsv,
+    read_json,
+    write_tsv,
+)
 from phosres.store._manifest import (
     CRATE,
     MANIFEST,
@@ -17,6 +24,7 @@ from phosres.store._manifest import (
 )
 
 __all__ = [
+    "BREAKS",
     "CRATE",
     "MANIFEST",
     "OWN",

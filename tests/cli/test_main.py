@@ -29,8 +29,9 @@ WORKING = (
     "gather",
     "explain",
     "verify",
+    "export",
 )
-RESERVED = ("export", "doctor")
+RESERVED = ("doctor",)
 Snapshot = Callable[[Path], dict[str, bytes]]
 HEAVY = ("pandas", "numpy", "scipy", "matplotlib", "pydantic", "ruamel", "jinja2", "statsmodels")
 
