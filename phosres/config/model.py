@@ -267,6 +267,12 @@ class Treatment(_Section):
         "null: no drug context",
         examples=["PI3K inhibitor"],
     )
+    from_sheet: bool = Field(
+        default=True,
+        description="Where the sample sheet has a column `drug`, its samples on treatment say what "
+        "each subject was given, before treatment.drug; a cohort of drugs of different classes is "
+        "not called; false: the column is not looked at",
+    )
 
 
 class Filters(_Section):

@@ -6,6 +6,7 @@ from pathlib import Path
 from phosres import checks, noise, normalization, readers
 from phosres.config import Config, load, load_input, load_names
 from phosres.errors import ConfigError, DataError
+from phosres.pipeline._drugs import check_drugs, describe_drugs
 from phosres.pipeline._inputs import (
     choose_normalization,
     load_knowledge,
@@ -15,7 +16,7 @@ from phosres.pipeline._inputs import (
     read_proteome,
     require_drug,
 )
-from phosres.pipeline._steps import compare
+from phosres.pipeline._steps import compare, compare_amounts
 from phosres.table import PhosphoTable
 
 
@@ -58,14 +59,16 @@ def check(config: Config | str | Path) -> Checked:
     edges = read_networks(settings)
     table = read_configured(settings, knowledge)
     networks = place_networks(edges, table, knowledge)
+    check_drugs(settings, table, knowledge)
     chosen = choose_normalization(settings, table, knowledge)
     aligned = normalization.normalize(table, method=chosen.used, reference=chosen.stable)
     proteome = read_proteome(settings, table)
-    made = compare(settings, aligned, proteome)
+    made = compare(settings, aligned, proteome, compare_amounts(settings, proteome))
     sheet = load_names(settings).redact(str(settings.input.samples or ""))
-    drug = settings.treatment.drug or ""
+    drug, by_subject = describe_drugs(settings, made)
     found = [n.text for n in networks]
     text = checks.describe(table, made, knowledge, sheet=sheet, drug=drug, networks=found)
+    text = "\n".join([text, *by_subject])
     if proteome is not None:
         said = [proteome.history[0].text, *(f"warning: {w}" for w in proteome.warnings)]
         text = "\n".join([text, *(f"proteins: {line}" for line in said)])

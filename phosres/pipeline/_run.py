@@ -5,6 +5,7 @@ from pathlib import Path
 
 from phosres import kinases, normalization, protein, quality, states, trajectories
 from phosres.config import Config, load, load_names
+from phosres.pipeline._drugs import check_drugs
 from phosres.pipeline._following import describe_reading, trace_calls
 from phosres.pipeline._inputs import (
     choose_normalization,
@@ -18,6 +19,7 @@ from phosres.pipeline._inputs import (
 from phosres.pipeline._steps import (
     call_all,
     compare,
+    compare_amounts,
     score_audited,
     show_beside_proteins,
     state_families,
@@ -65,6 +67,7 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
         raw = read_configured(settings, knowledge)
         networks = place_networks(edges, raw, knowledge)
         proteome = read_proteome(settings, raw)
+    check_drugs(settings, raw, knowledge)
     with clock.step("normalize"):
         chosen = choose_normalization(settings, raw, knowledge)
         normalized = normalization.normalize(raw, method=chosen.used, reference=chosen.stable)
@@ -72,17 +75,20 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
             raw, used=chosen.used.name, methods=chosen.shown, reference=chosen.stable
         )
     with clock.step("contrast"):
-        made = compare(settings, normalized, proteome)
+        totals = compare_amounts(settings, proteome)
+        made = compare(settings, normalized, proteome, totals)
     with clock.step("score"):
         scores, checked = score_audited(
-            settings, raw, made, knowledge, shifts, chosen, proteome, networks
+            settings, raw, made, knowledge, shifts, chosen, proteome, totals, networks
         )
     with clock.step("call"):
-        calls = call_all(settings, made, scores, knowledge)
+        calls = call_all(settings, made, scores, knowledge, totals)
     made = state_families(settings, made, scores, knowledge)
     if proteome is not None:
         with clock.step("proteins"):
-            scores, calls = show_beside_proteins(settings, made, scores, calls, knowledge, networks)
+            scores, calls = show_beside_proteins(
+                settings, made, scores, calls, knowledge, totals, networks
+            )
             normalized = protein.note(normalized, proteome, made.values())
     with clock.step("states"):
         scores = {

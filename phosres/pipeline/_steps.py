@@ -19,19 +19,27 @@ from phosres import (
 from phosres.config import Config
 from phosres.errors import DataError
 from phosres.knowledge import Knowledge
+from phosres.pipeline._drugs import drugs_of
 from phosres.results import Audit, Calls, Contrast, Scores
 from phosres.table import PhosphoTable
 
 
+def compare_amounts(settings: Config, proteome: PhosphoTable | None) -> dict[str, Contrast]:
+    """Make the contrasts of total proteins; none without a proteome, or with too few samples."""
+    return {} if proteome is None else _try_contrasts(settings, proteome)
+
+
 def compare(
-    settings: Config, table: PhosphoTable, proteome: PhosphoTable | None
+    settings: Config,
+    table: PhosphoTable,
+    proteome: PhosphoTable | None,
+    totals: Mapping[str, Contrast],
 ) -> dict[str, Contrast]:
     """Make the contrasts, with corrected changes where there is a proteome: first if asked for."""
     made = _contrasts(settings, table)
     if proteome is None:
         return {name: protein.state_uncorrected(c) for name, c in made.items()}
     ratios = _try_contrasts(settings, protein.subtract(table, proteome))
-    totals = _try_contrasts(settings, proteome)
     both = {n: protein.attach(c, ratios.get(n), totals.get(n)) for n, c in made.items()}
     return {n: protein.put_first(c) for n, c in both.items()} if _corrects(settings) else both
 
@@ -79,6 +87,7 @@ def score_audited(
     shifts: pd.DataFrame,
     chosen: normalization.Choice,
     proteome: PhosphoTable | None,
+    totals: Mapping[str, Contrast],
     networks: Sequence[kinases.Placed] = (),
 ) -> tuple[dict[str, Scores], Audit]:
     """Score under the run's normalisation and, for the audit, under the other methods."""
@@ -89,7 +98,7 @@ def score_audited(
     if settings.normalization.audit:
         for method in chosen.others:
             other = normalization.normalize(raw, method=method, reference=chosen.stable)
-            again = compare(settings, other, proteome if _corrects(settings) else None)
+            again = compare(settings, other, proteome if _corrects(settings) else None, totals)
             by_method[method.name] = _score_all(settings, again, knowledge, networks)
     settled = {
         name: audit.settle(s, {m: by[name] for m, by in by_method.items() if m != used})
@@ -138,6 +147,7 @@ def show_beside_proteins(
     scores: Mapping[str, Scores],
     calls: Mapping[str, Calls],
     knowledge: Knowledge,
+    totals: Mapping[str, Contrast],
     networks: Sequence[kinases.Placed] = (),
 ) -> tuple[dict[str, Scores], dict[str, Calls]]:
     """Put what the other changes (corrected, or not) would give beside the results."""
@@ -145,7 +155,7 @@ def show_beside_proteins(
     turn = protein.put_back if use else protein.put_first
     others = {name: turn(c) for name, c in made.items()}
     other_scores = _score_all(settings, others, knowledge, networks)
-    other_calls = call_all(settings, others, other_scores, knowledge)
+    other_calls = call_all(settings, others, other_scores, knowledge, totals)
     compared = {
         name: audit.compare_proteins(
             *((other_scores[name], s) if use else (s, other_scores[name])), c, use=use
@@ -161,13 +171,15 @@ def call_all(
     made: Mapping[str, Contrast],
     scores: Mapping[str, Scores],
     knowledge: Knowledge,
+    totals: Mapping[str, Contrast],
 ) -> dict[str, Calls]:
     """Call every contrast."""
     return {
         name: resistance.call(
             c,
             scores[name],
-            drug=settings.treatment.drug,
+            drug=drugs_of(settings, c),
+            proteins=totals.get(name),
             knowledge=knowledge,
             alpha=settings.statistics.alpha,
         )

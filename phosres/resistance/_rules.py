@@ -20,12 +20,16 @@ COMPOSITION = "G5"
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A condition: whether it holds (None: cannot be told), and the term and look that say so."""
+    """A condition: whether it holds (None: cannot be told), and the terms and looks that say so."""
 
     condition: Condition
     holds: bool | None
-    term: Term
-    look: Look
+    seen: tuple[tuple[Term, Look], ...]
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What was found."""
+        return tuple(look for _, look in self.seen)
 
 
 def choose(knowledge: Knowledge, drug: DrugMatch | None, tissues: str) -> tuple[Rule, ...]:
@@ -91,22 +95,18 @@ def decide(context: Context, rule: Rule, looks: Mapping[Subject, Look]) -> Findi
 
 def _weigh(condition: Condition, looks: Mapping[Subject, Look]) -> _Held:
     """Weigh one condition: any term that holds, or none although all are known."""
-    seen = [(term, looks[term.subject]) for term in condition.any_of]
-    for term, look in seen:
-        if look.status in term.outcomes:
-            return _Held(condition, holds=True, term=term, look=look)
-    unknown = [pair for pair in seen if not pair[1].known]
-    term, look = (unknown or seen)[0]
-    return _Held(condition, holds=None if unknown else False, term=term, look=look)
+    seen = tuple((term, looks[term.subject]) for term in condition.any_of)
+    hits = tuple((term, look) for term, look in seen if look.status in term.outcomes)
+    if hits:
+        return _Held(condition, holds=True, seen=hits)
+    unknown = tuple((term, look) for term, look in seen if not look.known)
+    return _Held(condition, holds=None if unknown else False, seen=unknown or seen)
 
 
 def _failed(context: Context, rule: Rule, failed: Sequence[_Held]) -> Finding:
     """Say which condition failed; that is a no unless the rule says otherwise."""
-    reason = "; ".join(
-        f"needs {h.condition.text}, but {h.term.label} is {h.look.status}: {h.look.text}"
-        for h in failed
-    )
-    sites = _sites([h.look for h in failed])
+    reason = "; ".join(f"needs {h.condition.text}, but {_told(h, ' is ')}" for h in failed)
+    sites = _sites([k for h in failed for k in h.looks])
     if rule.otherwise == "not_assessable":
         return Finding("not_assessable", f"{reason}; {rule.limits}", sites=sites)
     return Finding("no", reason, _grade(context, rule, failed[:1]), sites)
@@ -114,23 +114,21 @@ def _failed(context: Context, rule: Rule, failed: Sequence[_Held]) -> Finding:
 
 def _open(rule: Rule, held: Sequence[_Held]) -> Finding:
     """Say what cannot be told, and what would show it where phosphosites seldom do."""
-    missing = "; ".join(
-        f"{h.condition.text}: {h.term.label} {h.look.status.replace('_', ' ')} ({h.look.text})"
-        for h in held
-        if h.holds is None
-    )
-    found = "; ".join(f"{h.term.label} {h.look.status}" for h in held if h.holds)
+    missing = "; ".join(f"{h.condition.text}: {_told(h)}" for h in held if h.holds is None)
+    found = "; ".join(f"{t.label} {k.status}" for h in held if h.holds for t, k in h.seen)
     reason = f"cannot be told: {missing}" + (f"; found: {found}" if found else "")
     if rule.visible != "yes":
         reason = f"{reason}; {rule.limits}"
-    return Finding("not_assessable", reason, sites=_sites([h.look for h in held if h.holds]))
+    return Finding(
+        "not_assessable", reason, sites=_sites([k for h in held if h.holds for k in h.looks])
+    )
 
 
 def _met(
     context: Context, rule: Rule, held: Sequence[_Held], looks: Mapping[Subject, Look]
 ) -> Finding:
     """Say what was found, what supports it, and what else it may be."""
-    parts = [f"{h.term.label} {h.look.status}: {h.look.text}" for h in held]
+    parts = [_told(h) for h in held]
     against = [
         f"although {t.label} is {looks[t.subject].status}"
         for h in held
@@ -150,7 +148,7 @@ def _met(
         "yes",
         "; ".join([*parts, *against, *beside]),
         _grade(context, rule, held),
-        _sites([*(h.look for h in held), *seconds]),
+        _sites([*(k for h in held for k in h.looks), *seconds]),
         rule.hypothesis,
     )
 
@@ -170,7 +168,7 @@ def _composition(context: Context, held: Sequence[_Held]) -> str:
     """Name the sites behind a yes that follow the composition of a biopsy."""
     gate = context.knowledge.rules.get(COMPOSITION)
     listed = set(gate.sites) if gate else set()
-    members = {s for h in held for s in _members(context.knowledge, h.term)}
+    members = {s for h in held for t, _ in h.seen for s in _members(context.knowledge, t)}
     return ", ".join(sorted(s for s in members & listed if s in context.view.by_site))
 
 
@@ -185,10 +183,23 @@ def _members(knowledge: Knowledge, term: Term) -> tuple[str, ...]:
 
 
 def _grade(context: Context, rule: Rule, held: Sequence[_Held]) -> str:
-    """Grade a call: its weakest condition, and no better than the rule."""
+    """Grade a call: the best term of its weakest condition, and no better than the rule."""
     alone = context.effects.n_of_one
-    grades = [grade(h.look.n_proteins, h.look.n_sites, h.look.q, n_of_one=alone) for h in held]
-    return min([*grades, CEILING[rule.confidence]], key=GRADES.index)
+    best = [
+        max(
+            (grade(k.n_proteins, k.n_sites, k.q, n_of_one=alone) for k in h.looks),
+            key=GRADES.index,
+        )
+        for h in held
+    ]
+    return min([*best, CEILING[rule.confidence]], key=GRADES.index)
+
+
+def _told(held: _Held, joint: str = " ") -> str:
+    """Say what was found for a condition."""
+    return ", ".join(
+        f"{t.label}{joint}{k.status.replace('_', ' ')} ({k.text})" for t, k in held.seen
+    )
 
 
 def _sites(looks: Sequence[Look]) -> str:
