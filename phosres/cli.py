@@ -29,10 +29,6 @@ _RESEARCH_USE = (
     "For research use only. Not for use in diagnostic procedures; results must not be used to "
     "select or change treatment."
 )
-_RESERVED = {
-    "doctor": "Describe this installation for a bug report",
-}
-"""Commands whose names are fixed already and whose work follows in a later version."""
 
 
 @dataclass
@@ -125,7 +121,7 @@ def _stoppable() -> Iterator[None]:
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    help="Show the version.",
+    help="Show versions.",
     callback=lambda context, _, wanted: _say_version(context, wanted),
 )
 @click.pass_obj
@@ -272,22 +268,19 @@ for _command in (batch, gather, explain, verify, export):
     cli.add_command(_command)
 
 
-def _reserve(name: str, summary: str) -> None:
-    """Add a command that exists in the help and says that it does not work yet."""
+@cli.command()
+@click.option("--paths", is_flag=True, help="Name folders, too (they may hold your name).")
+def doctor(*, paths: bool) -> int:
+    """Describe this installation for a bug report, and say what is wrong with it.
 
-    @cli.command(
-        name,
-        short_help=f"{summary} (not available in this version).",
-        help=f"{summary}. Not available in this version.",
-        context_settings={"ignore_unknown_options": True},
-    )
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def reserved(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - anything is accepted
-        raise ConfigError(f"phosres {name} is not available in this version")
+    Names no user, machine or folder unless --paths is given. Ends with 2 if phosres cannot work so.
+    """
+    from phosres.doctor import examine
 
-
-for _name, _summary_line in _RESERVED.items():
-    _reserve(_name, _summary_line)
+    findings = examine(paths=paths)
+    for finding in findings:
+        click.echo(printable(str(finding)))
+    return ConfigError.exit_code if any(f.light == "wrong" for f in findings) else 0
 
 
 def _run(state: State, config_path: Path, out: Path | None, *, force: bool) -> int:
@@ -361,7 +354,7 @@ def _say_bug(error: Exception, *, debug: bool) -> None:
 
 def _say_version(context: click.Context, wanted: bool) -> None:  # noqa: FBT001 - click's signature
     if wanted:
-        from phosres import __version__
+        from phosres.doctor import describe_version
 
-        click.echo(f"phosres {__version__}")
+        click.echo(describe_version())
         context.exit()

@@ -54,6 +54,7 @@ COMPOSITION = (
     "explanation",
     "batch",
     "exports",
+    "doctor",
 )
 DOOR = ("cli_output", "cli_batch", "cli_export", "cli", "__main__", "__init__")
 TIER = {m: t for t, ms in enumerate((NOUNS, VERBS, COMPOSITION, DOOR)) for m in ms}
