@@ -9,10 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from phosres import stats
+    from phosres import exports, stats
     from phosres.config import Config
     from phosres.contrasts import contrast
     from phosres.errors import ConfigError, DataError, KnowledgeError, PhosresError, Problem
+    from phosres.gallery import draw
     from phosres.kinases import score_sets
     from phosres.noise import NoisePanel, fit_noise_model
     from phosres.normalization import normalize
@@ -54,6 +55,8 @@ __all__ = [
     "__version__",
     "call",
     "contrast",
+    "draw",
+    "exports",
     "fit_noise_model",
     "infer_states",
     "normalize",
@@ -70,6 +73,7 @@ _HOMES = {
     "phosres.config": ("Config",),
     "phosres.contrasts": ("contrast",),
     "phosres.errors": ("ConfigError", "DataError", "KnowledgeError", "PhosresError", "Problem"),
+    "phosres.gallery": ("draw",),
     "phosres.kinases": ("score_sets",),
     "phosres.noise": ("NoisePanel", "fit_noise_model"),
     "phosres.normalization": ("normalize",),
@@ -96,8 +100,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = _version()
-    elif name == "stats":
-        value = import_module("phosres.stats")
+    elif name in ("exports", "stats"):
+        value = import_module(f"phosres.{name}")
     elif name in _HOME_OF:
         value = getattr(import_module(_HOME_OF[name]), name)
     else:

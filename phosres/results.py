@@ -14,14 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phosres.columns import DETECTIONS, STATES
+from phosres.display import Shown, View, take
 from phosres.table import PhosphoTable
 
 Design = Literal["paired", "groups", "single", "given"]
 Level = Literal["subject", "cohort"]
 
 
-@dataclass(frozen=True, eq=False)
-class SiteEffects:
+@dataclass(frozen=True, eq=False, repr=False)
+class SiteEffects(Shown):
     """Changes of all features of one contrast, of the cohort or of one subject.
 
     Parameters
@@ -55,6 +56,10 @@ class SiteEffects:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     noise: str = "cohort"
 
+    def _view(self) -> View:
+        who = f"subject {self.subject}" if self.subject else "cohort"
+        return View(f"Changes of the {who}", self.method, _by_p(self.table))
+
 
 @dataclass(frozen=True, eq=False)
 class CohortModel:
@@ -83,8 +88,8 @@ class CohortModel:
     correlation: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Contrast:
+@dataclass(frozen=True, eq=False, repr=False)
+class Contrast(Shown):
     """On-treatment against pre-treatment, per feature, for the cohort and for each subject.
 
     Parameters
@@ -116,6 +121,11 @@ class Contrast:
     text: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     model: CohortModel | None = None
+
+    def _view(self) -> View:
+        first = self.cohort or next(iter(self.effects), None)
+        table = pd.DataFrame() if first is None else _by_p(first.table)
+        return View(f"Contrast {self.name}", self.text, table)
 
     @property
     def cohort(self) -> SiteEffects | None:
@@ -150,8 +160,8 @@ class Contrast:
         return SITES.order(pd.concat(parts, ignore_index=True)) if parts else SITES.empty()
 
 
-@dataclass(frozen=True, eq=False)
-class Scores:
+@dataclass(frozen=True, eq=False, repr=False)
+class Scores(Shown):
     """Readouts and activities of one contrast.
 
     Parameters
@@ -172,9 +182,12 @@ class Scores:
     detections: pd.DataFrame = field(default_factory=lambda: DETECTIONS.empty())
     states: pd.DataFrame = field(default_factory=lambda: STATES.empty())
 
+    def _view(self) -> View:
+        return View("Scores", self.text, _cohort_first(self.readouts, _READOUT))
 
-@dataclass(frozen=True, eq=False)
-class Calls:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Calls(Shown):
     """Engagement, compensation, resistance and quality calls of one contrast.
 
     Parameters
@@ -194,9 +207,15 @@ class Calls:
     drug: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
+    def _view(self) -> View:
+        told = self.table.sort_values(
+            "status", key=lambda s: s.map({"yes": 0, "no": 1}).fillna(2), kind="stable"
+        )
+        return View("Calls", self.text, _cohort_first(told, _CALL))
 
-@dataclass(frozen=True, eq=False)
-class Quality:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Quality(Shown):
     """Quality checks of the run, its samples and its pairs.
 
     Parameters
@@ -210,9 +229,15 @@ class Quality:
     table: pd.DataFrame
     text: str
 
+    def _view(self) -> View:
+        told = self.table.sort_values(
+            "light", key=lambda s: s.map({"fail": 0, "warn": 1}).fillna(2), kind="stable"
+        )
+        return View("Quality", self.text, take(told, _LIGHT))
 
-@dataclass(frozen=True, eq=False)
-class Audit:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Audit(Shown):
     """What other reasonable normalisations would have done.
 
     Parameters
@@ -229,9 +254,12 @@ class Audit:
     readouts: pd.DataFrame
     text: str
 
+    def _view(self) -> View:
+        return View("Audit of the normalisation", self.text, take(self.readouts, _AUDITED))
 
-@dataclass(frozen=True, eq=False)
-class Rendered:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rendered(Shown):
     """One figure, drawn and ready for a page, with the table behind it.
 
     Parameters
@@ -260,9 +288,15 @@ class Rendered:
     table: pd.DataFrame
     error: str = ""
 
+    def _view(self) -> View:
+        return View(self.title, self.error or self.alt, self.table)
 
-@dataclass(frozen=True, eq=False)
-class RunResult:
+    def _repr_png_(self) -> bytes | None:
+        return self.png or None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RunResult(Shown):
     """Everything a run computed, ready for the report and the tables.
 
     Parameters
@@ -303,6 +337,10 @@ class RunResult:
     associations: pd.DataFrame | None = None
     frequencies: pd.DataFrame | None = None
     trace: pd.DataFrame | None = None
+
+    def _view(self) -> View:
+        text = " ".join(c.text for c in self.calls.values())
+        return View(f"Run {self.name}", text, _cohort_first(self.table("readouts"), _READOUT))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one output table over all contrasts, as it is written to ``tables/NAME.tsv``.
@@ -360,6 +398,25 @@ def _sample_table(table: PhosphoTable) -> pd.DataFrame:
             n_features=table.values.notna().sum().to_numpy(),
         )
     )
+
+
+_EFFECT = ("feature", "log2fc", "se", "p", "q", "n_pre", "n_on")
+_READOUT = ("contrast", "level", "subject", "readout", "status", "log2fc", "ci_low", "ci_high", "q")
+_CALL = ("contrast", "level", "subject", "call", "kind", "status", "grade", "reason")
+_LIGHT = ("scope", "name", "check", "value", "light", "reason")
+_AUDITED = ("contrast", "level", "subject", "readout", "method", "status", "log2fc", "p")
+
+
+def _by_p(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the features with the smallest p first, as they are shown."""
+    named = table.assign(feature=table.index).sort_values("p", kind="stable")
+    return take(named, _EFFECT)
+
+
+def _cohort_first(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Put the rows of the cohort before those of the subjects."""
+    is_subject = table["level"] != "cohort"
+    return take(table.loc[is_subject.sort_values(kind="stable").index], columns)
 
 
 def vars_of(record: Any) -> dict[str, Any]:

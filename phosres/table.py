@@ -11,6 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from phosres.display import MAX_ROWS, Shown, View, take
+
 Scale = Literal["log2_intensity", "log2_ratio", "log2_change"]
 
 FEATURE_COLUMNS: Mapping[str, str] = {
@@ -115,7 +117,7 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
-class PhosphoTable:
+class PhosphoTable(Shown):
     """Phosphosite features by samples, on the log2 scale.
 
     Parameters
@@ -230,6 +232,11 @@ class PhosphoTable:
             standard_errors=cut(self.standard_errors),
             error_df=cut(self.error_df),
         )
+
+    def _view(self) -> View:
+        named = take(self.features, ("gene", "sites", "multiplicity", "localization"))
+        shown = pd.concat([named, self.values.iloc[:, :6]], axis=1).iloc[: MAX_ROWS + 1]
+        return View("PhosphoTable", repr(self).removeprefix("PhosphoTable: "), shown)
 
     def __repr__(self) -> str:
         missing = float(np.isnan(self.values.to_numpy()).mean()) if self.values.size else 0.0

@@ -12,6 +12,7 @@ NOUNS = (
     "errors",
     "columns",
     "sites",
+    "display",
     "table",
     "results",
     "knowledge",
@@ -54,6 +55,7 @@ COMPOSITION = (
     "explanation",
     "batch",
     "exports",
+    "gallery",
     "doctor",
 )
 DOOR = ("cli_output", "cli_batch", "cli_export", "cli", "__main__", "__init__")
