@@ -39,6 +39,7 @@ def test_python_example_runs(
     """The script example runs from the repository's root and prints its finding."""
     monkeypatch.chdir(ROOT)
     (example,) = blocks("python")
+    assert len(example.splitlines()) < 15
     exec(compile(example, "README.md", "exec"), {})
     assert "target engaged: yes" in capsys.readouterr().out
 
