@@ -7,9 +7,6 @@ from phosres.errors import ConfigError, Problem, did_you_mean
 from phosres.results import RunResult
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from phosres.figures import FigureRecord
 
 _CONTRAST = "_{contrast}"
@@ -30,7 +27,7 @@ class Drawer:
         self._record, self._result = record, result
         self.__doc__ = record.function.__doc__
 
-    def __call__(self, contrast: str = "", *, ax: "Axes | None" = None, **options: Any) -> "Figure":
+    def __call__(self, contrast: str = "", *, ax: Any = None, **options: Any) -> Any:
         """Draw it.
 
         Parameters
@@ -38,7 +35,7 @@ class Drawer:
         contrast
             Which contrast, for figures of one; the first by default.
         ax
-            Axes to draw into; a new figure by default.
+            matplotlib Axes to draw into; a new figure by default.
         options
             Further options of the figure, such as ``max_labels``.
 
