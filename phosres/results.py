@@ -138,6 +138,17 @@ class Contrast(Shown):
         return tuple(e.subject for e in self.effects if e.level == "subject")
 
     @property
+    def pairs(self) -> "Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64]]]":
+        """Columns of `data` before and on treatment of each subject that has both."""
+        columns = pd.Index(self.data.values.columns)
+        found = {}
+        for subject, rows in self.arms.groupby("subject", sort=False):
+            sides = [columns.get_indexer(rows.index[rows["arm"] == arm]) for arm in ("pre", "on")]
+            if all(map(len, sides)):
+                found[str(subject)] = (sides[0], sides[1])
+        return found
+
+    @property
     def table(self) -> pd.DataFrame:
         """One row a feature, level and subject: the columns of `phosres.columns.SITES`."""
         from phosres.columns import SITES

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from phosres.knowledge.base import Knowledge, load
 from phosres.knowledge.records import (
+    ALIKE_MINUTES,
     ClassRoute,
+    CompositionMarker,
     Drug,
     DrugClass,
     GeneAlias,
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ALIKE_MINUTES",
     "ClassRoute",
+    "CompositionMarker",
     "Condition",
     "Drug",
     "DrugClass",

@@ -12,6 +12,7 @@ from phosres.errors import KnowledgeError, Problem, did_you_mean
 from phosres.knowledge import drug_tables, rule_tables, tables
 from phosres.knowledge.extension import Extension, read_extensions
 from phosres.knowledge.records import (
+    CompositionMarker,
     Drug,
     DrugClass,
     GeneAlias,
@@ -40,6 +41,8 @@ class Knowledge:
         Records by id.
     ischemia
         Ischemia-sensitive sites by ``GENE_S82``.
+    composition
+        Genes that show stroma or immune cells, by gene.
     neighbours
         Mislocalised residues counted with a readout site.
     numbering
@@ -62,6 +65,7 @@ class Knowledge:
     routes: Mapping[str, Route]
     rules: Mapping[str, Rule]
     ischemia: Mapping[str, IschemiaSite]
+    composition: Mapping[str, CompositionMarker]
     neighbours: tuple[Neighbour, ...]
     numbering: tuple[Numbering, ...]
     orthologs: tuple[Ortholog, ...]
@@ -179,6 +183,7 @@ def parse(
     drugs = drug_tables.read_drugs(reader, text, classes, sites, references)
     rules = rule_tables.read_rules(reader, text, sites, sets, readouts, classes, references)
     ischemia = tables.read_ischemia(reader, text, references)
+    composition = tables.read_composition(reader, text, references)
     aliases = tables.read_gene_aliases(reader, text, sites)
     if reader.problems:
         raise KnowledgeError(reader.problems)
@@ -191,6 +196,7 @@ def parse(
         routes=MappingProxyType(routes),
         rules=MappingProxyType(rules),
         ischemia=MappingProxyType(ischemia),
+        composition=MappingProxyType(composition),
         neighbours=neighbours,
         numbering=numbering,
         orthologs=orthologs,

@@ -8,6 +8,10 @@ for the other.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ALIKE_MINUTES = 5.0
+"""Difference in ischemia time that is taken as none: the earliest changes of phosphosites after
+excision are reported from 5 minutes on (Mertins 2014, PMID:24719451)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -345,6 +349,20 @@ class IschemiaSite:
     def site_id(self) -> str:
         """``GENE_S82``, spelled as for `Site`."""
         return f"{self.gene}_{self.site}"
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionMarker:
+    """A gene whose phosphosites follow the share of other cells in a biopsy: a proxy, no measure.
+
+    `compartment` is ``stroma`` (fibroblasts, muscle, vessels) or ``immune``.
+    """
+
+    gene: str
+    compartment: str
+    note: str
+    references: tuple[str, ...]
+    verified: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from phosres.knowledge.extension import extend
 from phosres.knowledge.records import (
+    CompositionMarker,
     GeneAlias,
     IschemiaSite,
     Member,
@@ -21,6 +22,7 @@ from phosres.knowledge.rows import Row, TableReader
 FILES = (
     "class_routes.tsv",
     "class_sites.tsv",
+    "composition.tsv",
     "drug_classes.tsv",
     "drugs.tsv",
     "gene_aliases.tsv",
@@ -42,6 +44,7 @@ VERIFIED = ("literature", "review", "unverified")
 SET_KINDS = ("complex", "pathway", "route", "marker", "context", "quality", "invisible")
 VISIBLE = ("yes", "partial", "no")
 SIGNS = ("-1", "0", "1")
+COMPARTMENTS = ("stroma", "immune")
 
 Texts = Mapping[str, str]
 
@@ -264,3 +267,21 @@ def read_gene_aliases(
         reader.known(row, "symbol", genes)
         reader.choice(row, "kind", ("entry_name", "previous_symbol"))
     return tuple(GeneAlias(**plain(row, GeneAlias)) for row in rows)
+
+
+def read_composition(
+    reader: TableReader, text: Texts, references: Mapping[str, Reference]
+) -> dict[str, CompositionMarker]:
+    """Read the genes that show stroma or immune cells, by gene."""
+    columns = "gene compartment note references verified"
+    rows = read_rows(reader, text, "composition.tsv", columns, key="gene")
+    return {
+        row["gene"]: CompositionMarker(
+            gene=row["gene"],
+            compartment=reader.choice(row, "compartment", COMPARTMENTS),
+            note=row["note"],
+            references=reader.known(row, "references", list(references)),
+            verified=row["verified"],
+        )
+        for row in rows
+    }

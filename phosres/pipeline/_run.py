@@ -97,7 +97,7 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
         }
     normalized = kinases.note(normalized, networks) if networks else normalized
     with clock.step("quality"):
-        lights = quality.assess(raw, shifts, made, scores)
+        lights = quality.assess(raw, shifts, made, scores, knowledge)
     return RunResult(
         name=settings.name,
         config=names.clean(settings.resolved()),

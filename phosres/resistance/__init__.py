@@ -14,6 +14,12 @@ import pandas as pd
 from phosres.columns import CALLS
 from phosres.evidence import view
 from phosres.knowledge import Knowledge, Rule, load
+from phosres.resistance._biopsies import (
+    batch_confounding,
+    composition,
+    judge_samples,
+    pair_integrity,
+)
 from phosres.resistance._context import Amount, CallRule, Context, Finding
 from phosres.resistance._drugs import resolve
 from phosres.resistance._engagement import engagement
@@ -21,10 +27,12 @@ from phosres.resistance._gates import ischemia
 from phosres.resistance._looks import Look, Subject, look_at
 from phosres.resistance._routes import compensation
 from phosres.resistance._rules import choose, decide
+from phosres.resistance._weighing import weigh
 from phosres.results import Calls, Contrast, Scores, SiteEffects
 
 __all__ = ["CallRule", "call", "rules"]
 
+_GATES = ("ISCHEMIA", "PAIR_INTEGRITY", "BATCH_CONFOUNDED", "COMPOSITION")
 _CAUTION = (
     "; of one subject whose spread between biopsies is not known, so the two samples differ: the "
     "drug need not be why"
@@ -44,6 +52,9 @@ def rules(knowledge: Knowledge | None = None) -> tuple[CallRule, ...]:
         CallRule(
             "ISCHEMIA", "quality", "handling time imitates stress", "G1; PMID:24719451", ischemia
         ),
+        CallRule("PAIR_INTEGRITY", "quality", "samples of another subject", "", pair_integrity),
+        CallRule("BATCH_CONFOUNDED", "quality", "batches imitate the drug", "", batch_confounding),
+        CallRule("COMPOSITION", "quality", "other cells imitate a change", "G5", composition),
         CallRule("ENGAGEMENT", "engagement", "did the drug hit its target", "G6", engagement),
     )
     routes = tuple(
@@ -53,6 +64,7 @@ def rules(knowledge: Knowledge | None = None) -> tuple[CallRule, ...]:
             route.name,
             "; ".join([*route.rules, *route.references]),
             partial(_route_rule, route_id=route.id),
+            route.gate,
         )
         for route in knowledge.routes.values()
     )
@@ -103,8 +115,9 @@ def call(
     knowledge = knowledge or load()
     drugs = resolve(drug, contrast, knowledge)
     asked = rules(knowledge)
+    pairs = judge_samples(contrast)
     tissues = " ".join(contrast.data.samples.get("tissue", pd.Series(dtype=str)).unique())
-    rows: list[dict[str, str]] = []
+    rows: list[dict[str, object]] = []
     for effects in contrast.effects:
         given = drugs[effects.level, effects.subject]
         context = Context(
@@ -118,6 +131,7 @@ def call(
             alpha=alpha,
             margin=float(np.log2(scores.parameters["unchanged_fold"])),
             view=view(contrast, effects),
+            pairs=pairs,
             proteins=_amounts(proteins, effects),
         )
         rows += _apply(context, asked, tissues)
@@ -151,15 +165,16 @@ def _amounts(proteins: Contrast | None, effects: SiteEffects) -> dict[str, Amoun
     }
 
 
-def _apply(context: Context, asked: tuple[CallRule, ...], tissues: str) -> list[dict[str, str]]:
+def _apply(context: Context, asked: tuple[CallRule, ...], tissues: str) -> list[dict[str, object]]:
     """Run every rule in order; later ones see the findings of earlier ones."""
     chosen = choose(context.knowledge, context.drug, tissues)
     looks = look_at(context, chosen)
     rows = []
     for rule in (*asked, *(_call_rule(r, looks) for r in chosen)):
-        finding = rule.decide(context)
+        weighed = weigh(context, rule.kind, rule.decide(context), gate=rule.ischemia)
+        finding = weighed.finding
         context = replace(context, findings={**context.findings, rule.id: finding})
-        cautious = rule.id != "ISCHEMIA" and _differ_only(context, finding)
+        cautious = rule.id not in _GATES and _differ_only(context, finding)
         rows.append(
             {
                 "contrast": context.contrast.name,
@@ -174,6 +189,9 @@ def _apply(context: Context, asked: tuple[CallRule, ...], tissues: str) -> list[
                 "hypothesis": finding.hypothesis,
                 "source": rule.source,
                 "drug": context.drug.name if context.drug else "",
+                "gates": ";".join(weighed.gates),
+                "ischemia_shift": weighed.ischemia_shift,
+                "ischemia_ratio": weighed.ischemia_ratio,
             }
         )
     return rows
@@ -182,7 +200,7 @@ def _apply(context: Context, asked: tuple[CallRule, ...], tissues: str) -> list[
 def _call_rule(rule: Rule, looks: Mapping[Subject, Look]) -> CallRule:
     """Make a rule of the knowledge base one that can be run."""
     run = partial(decide, rule=rule, looks=looks)
-    return CallRule(rule.call, rule.kind, rule.title, rule.source, run)
+    return CallRule(rule.call, rule.kind, rule.title, rule.source, run, rule.ischemia)
 
 
 def _differ_only(context: Context, finding: Finding) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 from phosres.evidence import View, write_p
 from phosres.knowledge import DrugMatch, Knowledge
 from phosres.results import Contrast, SiteEffects
+from phosres.stats import Pairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Context:
         Changes of the amounts of proteins, by gene; empty without a proteome.
     undrugged
         Why `drug` is None, a few words.
+    pairs
+        How the pairs of the contrast resemble each other; None where there are none to compare.
     findings
         Findings of the rules that ran before, by call id: gates and engagement.
     """
@@ -82,6 +85,7 @@ class Context:
     view: View
     proteins: Mapping[str, Amount] = field(default_factory=dict)
     undrugged: str = "no drug was named"
+    pairs: Pairing | None = None
     findings: Mapping[str, Finding] = field(default_factory=dict)
 
     def activity(self, name: str) -> "pd.Series[Any] | None":
@@ -112,6 +116,8 @@ class CallRule:
         Rule numbers and literature.
     decide
         The function; its docstring is the rule's documentation.
+    ischemia
+        What a shift of stress sites does to the call: ``block``, ``warn`` or ``no``.
     """
 
     id: str
@@ -119,6 +125,7 @@ class CallRule:
     title: str
     source: str
     decide: Callable[[Context], Finding]
+    ischemia: str = "no"
 
 
 def grade(proteins: int, sites: int, q: float, *, n_of_one: bool) -> str:

@@ -1,13 +1,10 @@
 """Gates: what must be looked at before any call is made."""
 
 from phosres.evidence import write_p
+from phosres.knowledge import ALIKE_MINUTES
 from phosres.resistance._context import Context, Finding, describe
 
 ISCHEMIA_SET = "QC_ISCHEMIA"
-
-ALIKE_MINUTES = 5.0
-"""Difference in ischemia time that is taken as none: the earliest changes of phosphosites after
-excision are reported from 5 minutes on (Mertins 2014, PMID:24719451)."""
 
 
 def ischemia(context: Context) -> Finding:

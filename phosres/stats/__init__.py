@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         apply_noise_model,
         fit_noise_model,
     )
+    from phosres.stats.pairing import Pairing, judge_pairs
     from phosres.stats.pooling import Pooled, pool
     from phosres.stats.power import Plan, compute_power, count_pairs, plan_groups, plan_pairs
     from phosres.stats.prior import VariancePrior, squeeze_variances
@@ -61,6 +62,7 @@ _HOME = {
     "longitudinal": ("Longitudinal", "fit_longitudinal", "time_design"),
     "moderation": ("Moderated", "moderate", "moderated"),
     "noise": ("NoiseModel", "align_intensity", "apply_noise_model", "fit_noise_model"),
+    "pairing": ("Pairing", "judge_pairs"),
     "pooling": ("Pooled", "pool"),
     "power": ("Plan", "compute_power", "count_pairs", "plan_groups", "plan_pairs"),
     "prior": ("VariancePrior", "squeeze_variances"),
@@ -95,6 +97,7 @@ __all__ = [
     "Moderated",
     "NoiseModel",
     "PairNoise",
+    "Pairing",
     "Plan",
     "Pooled",
     "RotationTests",
@@ -122,6 +125,7 @@ __all__ = [
     "fit_residuals",
     "fit_t",
     "holm",
+    "judge_pairs",
     "local_scale",
     "lower_tail",
     "lowess",

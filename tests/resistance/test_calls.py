@@ -34,14 +34,14 @@ def everything(
 
 
 def test_every_call_is_there_once(everything: list[pd.DataFrame], knowledge: Knowledge) -> None:
-    """Two gates, every route, then the rules of the drug, whatever the outcome, in their order."""
+    """The gates and engagement, every route, then the rules of the drug, whatever the outcome, in their order."""
     routes = list(knowledge.routes)
     numbered = [r.call for r in knowledge.rules.values()]
     for table in everything:
-        n = 2 + len(routes)
-        assert table["call"].tolist()[2:n] == routes
+        n = 5 + len(routes)
+        assert table["call"].tolist()[5:n] == routes
         assert not table.duplicated(["kind", "call"]).any()
-        kinds = ["quality", "engagement", *["compensation"] * len(routes)]
+        kinds = [*["quality"] * 4, "engagement", *["compensation"] * len(routes)]
         assert table["kind"].tolist()[:n] == kinds
         rest = table["call"].tolist()[n:]
         assert rest == [c for c in numbered if c in rest]

@@ -4,13 +4,17 @@ Lights never change a number. They tell which calls stand on thin ice; the gates
 `phosres.resistance` decide what a light blocks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from phosres import stats
 from phosres.columns import QUALITY
+from phosres.knowledge import Knowledge, load
+from phosres.quality._pairs import handling, left_out, pair_counts, pair_integrity, replicates
+from phosres.quality._rows import MIN_COMPLETE, Row, make_row
+from phosres.quality._stress import sample_stress, stress
 from phosres.results import Contrast, Quality, Scores
 from phosres.stats.envelope import MIN_SAMPLES
 from phosres.table import PhosphoTable
@@ -19,15 +23,8 @@ FEW_SHARE = 0.5
 """A sample with fewer than half the features of the median sample is a warning: its missing values
 are then more likely a failed injection or enrichment than biology (stated estimate)."""
 
-COUNT_DIFFERENCE = 0.25
-"""Difference in the number of features between the two samples of a pair from which on the pair is
-doubtful (stated estimate)."""
-
 LARGE_SHIFT = 1.0
 """A normalisation shift of more than one log2 unit means half or double the material."""
-
-MIN_COMPLETE = 50
-"""Fewest complete features: with fewer, single features set the correlation of two samples."""
 
 METHOD_DIFFERENCE = 0.2
 """Difference between two methods' shifts, log2, above which readouts near zero may flip."""
@@ -37,14 +34,13 @@ OUTLYING = 0.01
 in pairs: of 300 simulated sound cohorts of 6 to 10 pairs 4 % had one named (11 % at 0.05), while a
 sample with a profile of its own was found in 59 of 60."""
 
-Row = dict[str, object]
-
 
 def assess(
     raw: PhosphoTable,
     shifts: pd.DataFrame,
     contrasts: Mapping[str, Contrast],
     scores: Mapping[str, Scores],
+    knowledge: Knowledge | None = None,
 ) -> Quality:
     """Check the run, its samples and its pairs.
 
@@ -56,6 +52,8 @@ def assess(
         Shift of each sample under each normalisation method (`columns.NORMALIZATION`).
     contrasts, scores
         By name of the contrast.
+    knowledge
+        Stress sites; the package's own by default.
 
     Returns
     -------
@@ -66,35 +64,33 @@ def assess(
         _completeness(raw),
         _shift_rows(shifts),
         _outlying_samples(raw),
-        _left_out(contrasts),
-        _pair_counts(raw, contrasts),
-        _pair_integrity(contrasts),
-        _stress(scores),
+        left_out(contrasts),
+        pair_counts(raw, contrasts),
+        pair_integrity(contrasts),
+        replicates(contrasts),
+        handling(contrasts),
+        sample_stress(raw, contrasts, knowledge or load()),
+        stress(scores),
     ):
         rows += check
     table = QUALITY.order(pd.DataFrame(rows))
     return Quality(table, _sentence(table))
 
 
-def _row(
-    scope: str, name: str, check: str, value: float, limit: float, light: str, reason: str
-) -> Row:
-    """Make one row of the quality table."""
-    return dict(zip(QUALITY.names, (scope, name, check, value, limit, light, reason), strict=True))
-
-
 def _completeness(raw: PhosphoTable) -> Iterator[Row]:
     """Share of missing values of the run, and features per sample against the median sample."""
     missing = float(np.isnan(raw.values.to_numpy()).mean())
     reason = f"{missing:.0%} of {raw.n_features:,} x {raw.n_samples} values are missing"
-    yield _row("run", "", "missing values", missing, np.nan, "ok", reason)
+    yield make_row("run", "", "missing values", missing, np.nan, "ok", reason)
     counts = raw.values.notna().sum()
     middle = float(counts.median())
     for sample, n in counts.items():
         share = n / middle if middle else 0.0
         light = "warn" if share < FEW_SHARE else "ok"
         reason = f"{n:,} features, {share:.0%} of the median sample"
-        yield _row("sample", str(sample), "features", float(n), FEW_SHARE * middle, light, reason)
+        yield make_row(
+            "sample", str(sample), "features", float(n), FEW_SHARE * middle, light, reason
+        )
 
 
 def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
@@ -110,11 +106,13 @@ def _shift_rows(shifts: pd.DataFrame) -> Iterator[Row]:
     for sample, shift in used.items():
         light = "warn" if abs(shift) > LARGE_SHIFT else "ok"
         reason = f"aligned by {shift:+.2f} log2"
-        yield _row("sample", str(sample), "shift", float(shift), LARGE_SHIFT, light, reason)
+        yield make_row("sample", str(sample), "shift", float(shift), LARGE_SHIFT, light, reason)
         apart = float(spread.get(sample, np.nan))
         light = "warn" if apart > METHOD_DIFFERENCE else "ok"
         reason = f"normalisation methods differ by {apart:.2f} log2"
-        yield _row("sample", str(sample), "methods differ", apart, METHOD_DIFFERENCE, light, reason)
+        yield make_row(
+            "sample", str(sample), "methods differ", apart, METHOD_DIFFERENCE, light, reason
+        )
 
 
 def _is_scatter(shifts: pd.DataFrame) -> "pd.Series[bool]":
@@ -143,95 +141,13 @@ def _outlying_samples(raw: PhosphoTable) -> Iterator[Row]:
     if envelope is None:
         reason = f"not judged: {raw.n_samples} samples with {len(values):,} features in all of them"
         reason += f" (at least {MIN_SAMPLES} and {MIN_COMPLETE} are needed)"
-        yield _row("run", "", check, np.nan, np.nan, "ok", reason)
+        yield make_row("run", "", check, np.nan, np.nan, "ok", reason)
         return
     for sample, p, outlying in zip(values.columns, envelope.p, envelope.outlying, strict=True):
         light = "warn" if outlying else "ok"
         reason = "lies apart from" if outlying else "lies among"
         reason += f" the other samples of {len(values):,} complete features (adjusted p {p:.2g})"
-        yield _row("sample", str(sample), check, float(p), OUTLYING, light, reason)
-
-
-def _pairs(contrasts: Iterable[Contrast]) -> Iterator[tuple[Contrast, str, pd.Index, pd.Index]]:
-    """Yield contrast, subject and the samples on either side of every pair."""
-    for contrast in contrasts:
-        if contrast.design in ("groups", "given"):
-            continue
-        for subject, rows in contrast.arms.groupby("subject", sort=False):
-            pre, on = rows.index[rows["arm"] == "pre"], rows.index[rows["arm"] == "on"]
-            if len(pre) and len(on):
-                yield contrast, str(subject), pre, on
-
-
-def _left_out(contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
-    """Subjects that a paired design could not use, where there are any."""
-    for contrast in contrasts.values():
-        subjects = contrast.parameters.get("left_out", ())
-        if subjects:
-            reason = f"without a sample on treatment: {', '.join(subjects)}"
-            n = float(len(subjects))
-            yield _row("run", contrast.name, "subjects left out", n, 0.0, "warn", reason)
-
-
-def _pair_counts(raw: PhosphoTable, contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
-    """Difference in the number of features between the two sides of a pair."""
-    counts = raw.values.notna().sum()
-    for contrast, subject, pre, on in _pairs(contrasts.values()):
-        before, after = float(counts[pre].mean()), float(counts[on].mean())
-        change = (after - before) / before if before else np.nan
-        light = "warn" if not abs(change) <= COUNT_DIFFERENCE else "ok"
-        reason = f"{before:,.0f} features before, {after:,.0f} on treatment ({change:+.0%})"
-        yield _row(
-            "pair",
-            f"{contrast.name}: {subject}",
-            "feature counts",
-            change,
-            COUNT_DIFFERENCE,
-            light,
-            reason,
-        )
-
-
-def _pair_integrity(contrasts: Mapping[str, Contrast]) -> Iterator[Row]:
-    """Is each on-treatment sample most like its own subject's pre-treatment sample?
-
-    Spearman correlation of normalised values, after each feature's mean over the samples is taken
-    off, over features that are complete. In paired biopsies subjects differ more than treatments
-    (PMID:32024067), so a stranger that is nearer may be a swapped sample.
-    """
-    for contrast in contrasts.values():
-        if contrast.design != "paired" or contrast.arms["subject"].nunique() < 3:
-            continue
-        values = contrast.data.values.dropna()
-        if len(values) < MIN_COMPLETE:
-            continue
-        similar = pd.DataFrame(stats.sample_similarity(values), values.columns, values.columns)
-        for _, subject, pre, on in _pairs([contrast]):
-            others = contrast.arms.index[
-                (contrast.arms["arm"] == "pre") & (contrast.arms["subject"] != subject)
-            ]
-            own = float(similar.loc[on, pre].to_numpy().mean())
-            nearest = similar.loc[on, others].mean()
-            best = float(nearest.max())
-            light = "ok" if own >= best else "warn"
-            reason = f"correlation with its own pre-treatment sample {own:.2f}, with the nearest "
-            reason += f"other subject's {best:.2f} ({nearest.idxmax()}), {len(values):,} features"
-            yield _row(
-                "pair", f"{contrast.name}: {subject}", "pair integrity", own, best, light, reason
-            )
-
-
-def _stress(scores: Mapping[str, Scores]) -> Iterator[Row]:
-    """Shift of the ischemia and stress sites between the two sides."""
-    for name, result in scores.items():
-        rows = result.activities[result.activities["set"] == "QC_ISCHEMIA"]
-        for subject, status, score, reason in zip(
-            rows["subject"], rows["status"], rows["score"], rows["reason"], strict=True
-        ):
-            light = "warn" if status in ("up", "down") else "ok"
-            who = f"{name}: {subject}" if subject else name
-            text = f"stress sites {status.replace('_', ' ')}: {reason}"
-            yield _row("pair", who, "stress sites", float(score), np.nan, light, text)
+        yield make_row("sample", str(sample), check, float(p), OUTLYING, light, reason)
 
 
 def _sentence(table: pd.DataFrame) -> str:
