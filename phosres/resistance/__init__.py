@@ -52,9 +52,13 @@ def rules(knowledge: Knowledge | None = None) -> tuple[CallRule, ...]:
         CallRule(
             "ISCHEMIA", "quality", "handling time imitates stress", "G1; PMID:24719451", ischemia
         ),
-        CallRule("PAIR_INTEGRITY", "quality", "samples of another subject", "", pair_integrity),
-        CallRule("BATCH_CONFOUNDED", "quality", "batches imitate the drug", "", batch_confounding),
-        CallRule("COMPOSITION", "quality", "other cells imitate a change", "G5", composition),
+        CallRule("PAIR_INTEGRITY", "quality", "another's sample", "PMID:32024067", pair_integrity),
+        CallRule(
+            "BATCH_CONFOUNDED", "quality", "batches imitate the drug", "Leek2010", batch_confounding
+        ),
+        CallRule(
+            "COMPOSITION", "quality", "other cells imitate it", "G5; Yoshihara2013", composition
+        ),
         CallRule("ENGAGEMENT", "engagement", "did the drug hit its target", "G6", engagement),
     )
     routes = tuple(

@@ -162,8 +162,8 @@ def _matched(z: FloatArray, rng: np.random.Generator) -> float:
     at = np.arange(n)
     observed = z[at, at].sum() - 1e-9
     if n <= _EXACT:
-        sums = [z[at, list(order)].sum() for order in permutations(range(n))]
-        return float(np.mean(np.array(sums) >= observed))
+        every = np.array(list(permutations(range(n))))
+        return float((z[at, every].sum(axis=1) >= observed).mean())
     orders = rng.permuted(np.tile(at, (_DRAWS, 1)), axis=1)
     hits = int((z[at, orders].sum(axis=1) >= observed).sum())
     return (hits + 1) / (_DRAWS + 1)

@@ -171,20 +171,66 @@ def test_two_swapped_samples_are_noticed() -> None:
         "on: C": "warn",
         "on: D": "ok",
     }
-    assert "(C_pre)" in found.loc["on: A", "reason"]
-    assert "(A_pre)" in found.loc["on: C", "reason"]
+    assert "rank 3 of 4" in found.loc["on: A", "reason"]
+    assert "(C); a wrong partner would not be seen here" in found.loc["on: A", "reason"]
+    assert "(A)" in found.loc["on: C", "reason"]
     assert (found["value"] < found["limit"]).to_list() == [True, False, True, False]
 
 
 def test_two_subjects_are_too_few_to_compare() -> None:
-    """Pair integrity needs a third subject, and complete features."""
+    """Pair integrity needs a third subject, and features that two samples share."""
     assert rows(lights(make_table(subjects=("A", "B"))), "pair integrity").empty
 
     def holes(frame: pd.DataFrame) -> None:
-        frame.iloc[:140, 2] = np.nan
-        frame.iloc[160:, 4] = np.nan
+        frame.iloc[40:170, ::2] = np.nan
+        frame.iloc[170:, 1::2] = np.nan
 
-    assert rows(lights(make_table(holes)), "pair integrity").empty
+    table = make_table(holes)
+    shifts = normalization.compare_methods(table, used="none")
+    contrast = contrasts.contrast(table, pre="pre", on="on")
+    assert rows(assess(table, shifts, {"on": contrast}, {}), "pair integrity").empty
+
+
+def test_a_swap_in_a_larger_cohort_fails() -> None:
+    """With enough sound pairs to learn from, two exchanged samples are more than a warning."""
+
+    def swap(frame: pd.DataFrame) -> None:
+        frame[["A_on", "C_on"]] = frame[["C_on", "A_on"]].to_numpy()
+
+    found = rows(lights(make_table(swap, tuple("ABCDEFGH"))), "pair integrity")
+    assert found.index[found["light"] == "fail"].tolist() == ["on: A", "on: C"]
+    assert found.loc["on: A", "reason"].endswith("samples may be swapped")
+
+
+def test_handling_is_compared_as_the_sheet_has_it() -> None:
+    """Minutes more than five apart, and another way of collection, are lights of the pair."""
+    table = make_table()
+    late = table.samples.index == "B_on"
+    samples = table.samples.assign(
+        ischemia_min=np.where(late, "30", "10"), collection=np.where(late, "resection", "core")
+    )
+    found = lights(replace(table, samples=samples))
+    for check, reason in (
+        ("ischemia minutes", "10 minutes before, 30 on treatment"),
+        ("collection", "core before, resection on treatment"),
+    ):
+        told = rows(found, check)
+        assert told.index[told["light"] == "warn"].tolist() == ["on: B"]
+        assert told.loc["on: B", "reason"] == reason
+
+
+def test_a_stressed_sample_stands_out_of_its_side() -> None:
+    """Stress sites two log2 up in one of eight samples of a side name it, and no other."""
+
+    def heat(frame: pd.DataFrame) -> None:
+        frame.loc[frame.index[: len(STRESS)]] = 22.0 + 0.1 * np.random.default_rng(1).normal(
+            0, 1, (len(STRESS), frame.shape[1])
+        )
+        frame.loc[frame.index[: len(STRESS)], "D_on"] += 2.0
+
+    found = rows(lights(make_table(heat, tuple("ABCDEFGH"))), "stress")
+    assert found.index[found["light"] == "warn"].tolist() == ["D_on"]
+    assert found.loc["D_on", "value"] == pytest.approx(2.0, abs=0.3)
 
 
 def test_groups_have_no_pairs() -> None:

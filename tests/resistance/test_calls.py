@@ -34,7 +34,7 @@ def everything(
 
 
 def test_every_call_is_there_once(everything: list[pd.DataFrame], knowledge: Knowledge) -> None:
-    """The gates and engagement, every route, then the rules of the drug, whatever the outcome, in their order."""
+    """The gates, engagement, every route, then the rules of the drug, whatever the outcome."""
     routes = list(knowledge.routes)
     numbered = [r.call for r in knowledge.rules.values()]
     for table in everything:
