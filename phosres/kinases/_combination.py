@@ -41,6 +41,9 @@ class Ingredients:
         speaks of one kinase directly, a substrate of whichever of its kinases acts. 3 is a stated
         judgement: any weight from 1 to 4 gains on perturbation data, and they cannot tell which
         is best. 0: not used.
+    shared_peptides
+        Whether an activating site that the peptide shares with another kinase's counts for both:
+        the table names such a peptide after one of them. Without own sites it does nothing.
     prior_members
         Members without change that are thought to be in every set: small sets need more evidence.
         5 because that is the size the field accepts as a set. 0: no shrinkage.
@@ -54,6 +57,7 @@ class Ingredients:
 
     clip: float | None = 3.0
     own_sites: float = 3.0
+    shared_peptides: bool = True
     prior_members: float = 5.0
     within: float = WITHIN_PROTEIN
     between: float = BETWEEN_PROTEINS

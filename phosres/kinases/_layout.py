@@ -108,7 +108,7 @@ def lay_out(
         parts = read_names(index)
         proteins = pd.factorize(parts["protein"])[0]
     if method.own_sites:
-        own = find_own_sites(sets, parts).assign(own=True)
+        own = find_own_sites(sets, parts, shared=method.shared_peptides).assign(own=True)
         known = pd.MultiIndex.from_frame(members[["set", "row"]])
         new = ~pd.MultiIndex.from_frame(own[["set", "row"]]).isin(known)
         n_members = n_members + np.bincount(own["set"][new], minlength=len(sets))

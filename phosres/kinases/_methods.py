@@ -35,8 +35,9 @@ class Method:
         each of shape (sets, columns).
     reads_names
         Whether it asks the names of the rows which sites share a protein.
-    own_sites
-        Whether the kinase's own activating sites are members too (needs `reads_names`).
+    own_sites, shared_peptides
+        Whether the kinase's own activating sites are members too (needs `reads_names`), and those
+        of other kinases on the same peptide.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Method:
     prepare: Prepare
     reads_names: bool = False
     own_sites: bool = False
+    shared_peptides: bool = False
 
 
 def combination(ingredients: Ingredients, *, name: str = "phosres") -> Method:
@@ -70,6 +72,7 @@ def combination(ingredients: Ingredients, *, name: str = "phosres") -> Method:
         prepare=combine(ingredients),
         reads_names=True,
         own_sites=ingredients.own_sites > 0,
+        shared_peptides=ingredients.shared_peptides,
     )
 
 

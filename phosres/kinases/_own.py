@@ -21,7 +21,8 @@ def activation_sites() -> pd.DataFrame:
     Columns gene, uniprot, site (position in the canonical UniProt sequence), role
     (``activation_loop``, ``hydrophobic_motif``, ``autophosphorylation``, ``upstream``: set by the
     kinase above; ``marker``: follows the kinase's activity; ``inhibitory``), effect (1 or -1),
-    reference, checked.
+    reference, checked, same_peptide (sites of other kinases on a tryptic peptide of the same
+    sequence, ``;``-joined).
     """
     return _table().copy()
 
@@ -37,8 +38,32 @@ def genes_of(sets: pd.Index) -> "pd.Series[str]":
     return pd.Series(sets.astype(str), dtype=object).str.replace(r"^.*[/_]", "", regex=True)
 
 
-def find_own_sites(sets: pd.Index, names: pd.DataFrame) -> pd.DataFrame:
+def with_shared_peptides() -> pd.DataFrame:
+    """List the activating sites of each kinase, and those of others it shares the peptide with.
+
+    A peptide that several kinases give is named after one of them, and speaks of each.
+
+    Returns
+    -------
+    Columns kinase, own (its site), gene, uniprot and site (where the peptide may be named), effect
+    and shared (True for the sites of other kinases).
+    """
+    table = _table()
+    own = table.assign(kinase=table["gene"], own=table["site"], shared=False)
+    other = own[own["same_peptide"] != ""].assign(also=own["same_peptide"].str.split(";"))
+    other = other.explode("also")
+    place = other["also"].str.split(" ", expand=True)
+    other = other.assign(gene=place[0], site=place[1], shared=True)
+    names = table.drop_duplicates("gene").set_index("gene")["uniprot"]
+    other = other.assign(uniprot=other["gene"].map(names))
+    columns = ["kinase", "own", "gene", "uniprot", "site", "effect", "shared"]
+    return pd.concat([own, other], ignore_index=True)[columns]
+
+
+def find_own_sites(sets: pd.Index, names: pd.DataFrame, *, shared: bool = True) -> pd.DataFrame:
     """Find the rows of a matrix that are activating sites of the kinase a set is named after.
+
+    The site of a kinase with the same peptide stands in where the kinase's own is no row.
 
     Parameters
     ----------
@@ -47,15 +72,22 @@ def find_own_sites(sets: pd.Index, names: pd.DataFrame) -> pd.DataFrame:
         (``KINASE-PSP_AKT1``, ``KINASE-PSP_Akt1/AKT1``).
     names
         Protein (gene or accession) and site of each row of the matrix.
+    shared
+        Whether sites of other kinases on the same peptide may stand in.
 
     Returns
     -------
     Columns set and row (positions) and effect.
     """
-    sites = _table()
-    of_set = pd.DataFrame({"gene": genes_of(sets), "set": range(len(sets))})
+    sites = with_shared_peptides()
+    sites = sites if shared else sites[~sites["shared"]]
+    of_set = pd.DataFrame({"kinase": genes_of(sets), "set": range(len(sets))})
     there = pd.DataFrame({"row": range(len(names)), "key": names["protein"] + " " + names["site"]})
     keys = [sites["gene"] + " " + sites["site"], sites["uniprot"] + " " + sites["site"]]
-    found = [sites.assign(key=key).merge(of_set, on="gene").merge(there, on="key") for key in keys]
-    both = pd.concat(found, ignore_index=True)[["set", "row", "effect"]]
-    return both.drop_duplicates(["set", "row"], ignore_index=True)
+    found = [
+        sites.assign(key=key).merge(of_set, on="kinase").merge(there, on="key") for key in keys
+    ]
+    both = pd.concat(found, ignore_index=True).sort_values(["set", "own", "shared", "row"])
+    # Of several names of one peptide the kinase's own counts, else the first.
+    both = both[~both["shared"] | ~both.duplicated(["set", "own"])]
+    return both[["set", "row", "effect"]].drop_duplicates(["set", "row"], ignore_index=True)

@@ -12,7 +12,7 @@ from phosres.evidence import STRETCH
 from phosres.kinases._combination import Ingredients
 from phosres.kinases._exports import Edges
 from phosres.kinases._matching import STEPS, Matched, describe_targets, match_targets
-from phosres.kinases._own import activation_sites, genes_of
+from phosres.kinases._own import genes_of, with_shared_peptides
 from phosres.kinases._pieces import Pieces, cut_pieces
 from phosres.knowledge import Knowledge
 from phosres.table import Loss, PhosphoTable, Step
@@ -151,13 +151,18 @@ def note(table: PhosphoTable, networks: Iterable[Placed]) -> PhosphoTable:
 
 
 def _own_members(sets: pd.Index, features: pd.DataFrame, knowledge: Knowledge) -> pd.DataFrame:
-    """Find the kinases' own activating sites, matched as targets are."""
-    sites = activation_sites().rename(columns={"uniprot": "accession"})
-    sites = sites[sites["gene"].isin(set(genes_of(sets)))]
-    sites = sites.assign(target=sites["gene"] + "_" + sites["site"], species="human")
-    found = match_targets(describe_targets(sites), features, knowledge).pairs
-    of_set = pd.DataFrame({"gene": genes_of(sets), "set": range(len(sets))})
-    members = sites.merge(found, on="target").merge(of_set, on="gene")
+    """Find the kinases' own activating sites, matched as targets are.
+
+    Identification gives a peptide that kinases share to each of them; where it does not know the
+    site, another name of the peptide stands in for the kinase's own.
+    """
+    of_set = pd.DataFrame({"kinase": genes_of(sets), "set": range(len(sets))})
+    sites = with_shared_peptides().merge(of_set, on="kinase")
+    sites["target"] = sites["gene"] + "_" + sites["site"]
+    described = sites.rename(columns={"uniprot": "accession"}).assign(species="human")
+    found = match_targets(describe_targets(described), features, knowledge).pairs
+    members = sites.merge(found, on="target").sort_values(["set", "own", "shared", "row"])
+    members = members[~members["shared"] | ~members.duplicated(["set", "own"])]
     weight = members["effect"] * Ingredients().own_sites
     return members[["set", "row", "target"]].assign(weight=weight, own=True)
 

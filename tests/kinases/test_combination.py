@@ -124,6 +124,21 @@ def test_other_sites_are_not_own_sites(spelled: str) -> None:
     assert score_sets_detailed(matrix, edges, min_size=1).n_measured.loc["AKT1", "x"] == 1
 
 
+def test_a_shared_peptide_speaks_of_each_of_its_kinases() -> None:
+    """MAP2K1 S218 is MAP2K2 S222 on the same peptide: it stands in only where that is no row."""
+    names = ["MAP2K1_S218", "A_S1", "B_S1", "C_S1"]
+    matrix = pd.DataFrame({"x": [3.0, 0.1, -0.1, 0.2]}, index=names)
+    edges = pd.DataFrame({"source": ["MAP2K1", "MAP2K2"], "target": ["A_S1", "A_S1"]})
+    got = score_sets_detailed(matrix, edges, min_size=1)
+    assert got.n_measured["x"].tolist() == [2, 2]
+    alone = combination(replace(DEFAULT, shared_peptides=False))
+    got = score_sets_detailed(matrix, edges, min_size=1, method=alone)
+    assert got.n_measured["x"].tolist() == [2, 1]
+    both = pd.concat([matrix, pd.DataFrame({"x": [1.0]}, index=["MAP2K2_S222"])])
+    got = score_sets_detailed(both, edges, min_size=1)
+    assert got.n_measured["x"].tolist() == [2, 2]
+
+
 def test_an_inhibitory_own_site_counts_against_the_kinase() -> None:
     """GSK3B S9 up says that GSK3B is off, although the network has it as a substrate."""
     matrix = pd.DataFrame({"x": [3.0, 0.1, -0.1, 0.2]}, index=["GSK3B_S9", "A_S1", "B_S1", "C_S1"])

@@ -92,6 +92,15 @@ def test_activating_sites_are_well_formed() -> None:
     assert set(table["role"]) == {*roles, "inhibitory"}
     assert (table["effect"] == -1).eq(table["role"] == "inhibitory").all()
     assert table["reference"].ne("").all()
+    names = set(table["gene"] + " " + table["site"])
+    shared = table.loc[table["same_peptide"] != ""]
+    for own, others in zip(
+        shared["gene"] + " " + shared["site"], shared["same_peptide"], strict=True
+    ):
+        for other in others.split(";"):
+            back = table.loc[table["gene"] + " " + table["site"] == other, "same_peptide"]
+            assert other in names
+            assert own in back.iloc[0].split(";")
     assert set(table["checked"]) <= {"unverified", "abstract", "full text"}
 
 

@@ -25,11 +25,21 @@ from metrics import (
 
 from phosres.kinases import METHODS, Ingredients, combination, score_sets
 
-OFF = Ingredients(clip=None, own_sites=0, prior_members=0, within=0, between=0)
+OFF = Ingredients(
+    clip=None, own_sites=0, shared_peptides=False, prior_members=0, within=0, between=0
+)
 """Every switch off: the z score without the mean, on root mean square."""
 
-ALONE = {"clip": 3.0, "own_sites": 3.0, "prior_members": 5.0, "within": 0.15}
-"""Each ingredient's setting when it is on."""
+ALONE = {
+    "clip": {"clip": 3.0},
+    "own_sites": {"own_sites": 3.0},
+    "shared_peptides": {"own_sites": 3.0, "shared_peptides": True},
+    "prior_members": {"prior_members": 5.0},
+    "within": {"within": 0.15},
+}
+"""What each ingredient is when it is on; shared peptides need own sites."""
+
+MIN_SIZES = (5, 3, 2)
 
 OTHERS = (
     {"own_sites": 1.0},
@@ -47,8 +57,8 @@ OTHERS = (
 def variants() -> Iterator[tuple[str, Ingredients]]:
     """Name and switches of every variant: each ingredient alone, all but it, other settings."""
     yield "all off", OFF
-    for name, value in ALONE.items():
-        yield f"only {name}", Ingredients(**{**vars(OFF), name: value})
+    for name, on in ALONE.items():
+        yield f"only {name}", Ingredients(**{**vars(OFF), **on})
     for name in ALONE:
         yield f"all but {name}", Ingredients(**{name: vars(OFF)[name]})
     for other in OTHERS:
@@ -138,7 +148,7 @@ def cross_validate(data: Benchmark) -> tuple[Cells, Cells, list[str]]:
 
 
 def main(folder: Path, files: list[str]) -> None:
-    """Print the tables for sets of at least 5, 3 measured members."""
+    """Print the tables for each smallest size of a set."""
     data = load(folder)
     given = {Path(f).stem: pd.read_csv(f, sep="\t", index_col=0) for f in files}
     held, default, chosen = cross_validate(data)
@@ -147,7 +157,7 @@ def main(folder: Path, files: list[str]) -> None:
         numbers = ", ".join(f"{k} {v:.3f}" for k, v in evaluate(one).items())
         sys.stdout.write(f"{name}: {numbers}\n")
     sys.stdout.write(f"own_sites/clip/prior_members chosen, publications:\n{counts}\n")
-    for min_size in (5, 3):
+    for min_size in MIN_SIZES:
         table = report(data, min_size, given if min_size == 5 else {})
         text = table.to_string(index=False, float_format=lambda x: f"{x:.3f}", na_rep="")
         sys.stdout.write(f"\nat least {min_size} measured members\n{text}\n")
