@@ -1,4 +1,4 @@
-"""What phosres knows, laid out as text: formats, readouts, pathways, drugs and rules."""
+"""What phosres knows, laid out as text: formats, readouts, pathways, drugs, rules, methods."""
 
 from collections.abc import Callable, Mapping, Sequence
 from inspect import cleandoc
@@ -13,7 +13,7 @@ def list_records(what: str) -> str:
     Parameters
     ----------
     what
-        ``formats``, ``readouts``, ``pathways``, ``drugs`` or ``rules``.
+        ``formats``, ``readouts``, ``pathways``, ``drugs``, ``rules`` or ``methods``.
     """
     return _table([_summary(what, record) for record in CATALOGUES[what]().values()])
 
@@ -90,12 +90,19 @@ def _rules() -> Mapping[str, Any]:
     return {**{record.id: record for record in rules()}, **load().rules}
 
 
+def _methods() -> Mapping[str, Any]:
+    from phosres.kinases import METHODS
+
+    return {record.name: record for record in METHODS}
+
+
 CATALOGUES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "formats": _formats,
     "readouts": _readouts,
     "pathways": _pathways,
     "drugs": _drugs,
     "rules": _rules,
+    "methods": _methods,
 }
 """Where the records of each kind come from."""
 
@@ -104,6 +111,8 @@ def _summary(what: str, record: Any) -> tuple[str, ...]:
     """Say one record in one line: id, what it is, and what it rests on."""
     if what == "formats":
         return (record.name, record.title)
+    if what == "methods":
+        return (record.name, "p" if record.gives_p else "no p", record.title, record.reference)
     if what == "readouts":
         return (record.id, record.complex, ", ".join(record.sites))
     if what == "pathways":

@@ -241,7 +241,9 @@ def report(folder: Path, *, pdf: bool) -> int:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["formats", "readouts", "pathways", "drugs", "rules"]))
+@click.argument(
+    "what", type=click.Choice(["formats", "readouts", "pathways", "drugs", "rules", "methods"])
+)
 @click.argument("name", metavar="[ID]", required=False)
 def show(what: str, name: str | None) -> int:
     """List what phosres knows, or show one record by its ID."""

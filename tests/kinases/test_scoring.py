@@ -209,3 +209,15 @@ def test_methods_are_listed_with_their_reference() -> None:
     assert table["name"].tolist() == list(NAMES)
     assert table["name"].iloc[0] == "phosres"
     assert table["reference"].str.contains("doi").all()
+
+
+def test_the_command_line_shows_the_methods(capsys: pytest.CaptureFixture[str]) -> None:
+    """All of them in lines, one with every field, and a hint for a typo."""
+    from phosres.cli import main
+
+    assert main(["show", "methods"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(NAMES)
+    assert main(["show", "methods", "ULM"]) == 0
+    assert "10.1093/bioadv/vbac016" in capsys.readouterr().out
+    assert main(["show", "methods", "umm"]) == 2
+    assert "did you mean 'ulm'?" in capsys.readouterr().err
