@@ -75,6 +75,7 @@ def test_swapped_samples_block_their_subjects(sound: pd.DataFrame) -> None:
     """The two subjects are not called, the others are; the cohort is called with less."""
 
     def swap(frame: pd.DataFrame) -> None:
+        frame.iloc[: len(AKT), 1::2] -= 3.0  # so that the drug is seen between strangers, too
         frame[["A_on", "C_on"]] = frame[["C_on", "A_on"]].to_numpy()
 
     found = ask(make(swap))
