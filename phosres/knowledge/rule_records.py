@@ -38,8 +38,11 @@ class Term:
         """What is looked at, as one reads it."""
         if self.kind == "protein":
             return f"{self.names[0]} protein"
-        if self.kind != "sites":
+        if self.kind == "set":
             return self.names[0]
+        if self.kind == "readout":
+            first, *rest = self.names[0].split("_")
+            return f"{first} {'/'.join(rest)}".strip()
         by_gene: dict[str, list[str]] = {}
         for name in self.names:
             gene, site = name.rsplit("_", 1)

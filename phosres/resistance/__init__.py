@@ -7,6 +7,7 @@ base, then its rules R01 ..., each asked of the drugs that it speaks of.
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from phosres.resistance._biopsies import (
     judge_samples,
     pair_integrity,
 )
-from phosres.resistance._context import Amount, CallRule, Context, Finding
+from phosres.resistance._context import Amount, CallRule, Context, Finding, ScoredRow
 from phosres.resistance._drugs import resolve
 from phosres.resistance._engagement import engagement
 from phosres.resistance._gates import ischemia
@@ -144,10 +145,11 @@ def call(
     return Calls(table, _sentence(contrast, table), named, {"alpha": alpha})
 
 
-def _rows(table: pd.DataFrame, effects: SiteEffects, index: str) -> pd.DataFrame:
-    """Return the rows of one level and subject."""
+def _rows(table: pd.DataFrame, effects: SiteEffects, key: str) -> dict[str, ScoredRow]:
+    """Return the rows of one level and subject by their readout or set."""
     mine = (table["level"] == effects.level) & (table["subject"] == effects.subject)
-    return table[mine].set_index(index, drop=False)
+    rows = cast("list[dict[str, Any]]", table[mine].to_dict("records"))
+    return {str(row[key]): row for row in rows}
 
 
 def _amounts(proteins: Contrast | None, effects: SiteEffects) -> dict[str, Amount]:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from phosres.evidence import View, write_p
 from phosres.knowledge import DrugMatch, Knowledge
 from phosres.results import Contrast, SiteEffects
 from phosres.stats import Pairing
+
+ScoredRow = Mapping[str, Any]
+"""One row of the readouts or activities, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Context:
     contrast, effects
         The contrast, and its effects at the level and subject the rule speaks of.
     readouts, activities
-        Rows of that level and subject, indexed by readout and by set.
+        Rows of that level and subject, by readout and by set.
     drug
         The drug as it was resolved; None without drug context.
     knowledge
@@ -76,8 +77,8 @@ class Context:
 
     contrast: Contrast
     effects: SiteEffects
-    readouts: pd.DataFrame
-    activities: pd.DataFrame
+    readouts: Mapping[str, ScoredRow]
+    activities: Mapping[str, ScoredRow]
     drug: DrugMatch | None
     knowledge: Knowledge
     alpha: float
@@ -88,7 +89,7 @@ class Context:
     pairs: Pairing | None = None
     findings: Mapping[str, Finding] = field(default_factory=dict)
 
-    def activity(self, name: str) -> "pd.Series[Any] | None":
+    def activity(self, name: str) -> ScoredRow | None:
         """Return the row of one set, None if it was not scored.
 
         Parameters
@@ -96,8 +97,7 @@ class Context:
         name
             Id of the set.
         """
-        rows = self.activities[self.activities.index == name]
-        return None if rows.empty else rows.iloc[0]
+        return self.activities.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def grade(proteins: int, sites: int, q: float, *, n_of_one: bool) -> str:
     return "strong"
 
 
-def describe(row: "pd.Series[Any]") -> str:
+def describe(row: ScoredRow) -> str:
     """Write the numbers of an activity: score, interval, q and coverage.
 
     Parameters

@@ -7,7 +7,6 @@ rules of the drug ask about, measured or not, so that less data is no gain.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from phosres import stats
 from phosres.evidence import Combined, Form, Outcome, combine, judge, nothing, write_p
 from phosres.evidence import Rule as Limits
 from phosres.knowledge import Member, Rule, Term
-from phosres.resistance._context import Context, describe
+from phosres.resistance._context import Context, ScoredRow, describe
 
 Subject = tuple[str, tuple[str, ...]]
 """What is looked at: kind and names of a term."""
@@ -114,21 +113,20 @@ def _look(kind: str, found: Combined, q: float, outcome: Outcome, context: Conte
 def _scored(context: Context, kind: str, name: str) -> Look:
     """Take a set or a readout as it was scored."""
     table = context.activities if kind == "set" else context.readouts
-    rows = table[table.index == name]
-    if rows.empty or rows.iloc[0]["status"] == "not_measured":
+    row = table.get(name)
+    if row is None or row["status"] == "not_measured":
         return Look("not_measured", "none of its sites is in the table")
-    row = rows.iloc[0]
     return _set(row) if kind == "set" else _readout(row, context)
 
 
-def _set(row: Any) -> Look:
+def _set(row: ScoredRow) -> Look:
     """Take a row of the activities."""
     text = describe(row) if np.isfinite(row["score"]) else str(row["reason"])
     counts = int(row["n_measured"]), int(row["n_proteins"])
     return Look(row["status"], text, str(row["members"]), *counts, float(row["q"]))
 
 
-def _readout(row: Any, context: Context) -> Look:
+def _readout(row: ScoredRow, context: Context) -> Look:
     """Take a row of the readouts, whose sites lie on one protein or its paralog."""
     if not np.isfinite(row["log2fc"]):
         return Look(row["status"], str(row["reason"]))

@@ -1,16 +1,11 @@
 """Compensation: which other pathway was switched on, or stayed on, although the drug engaged."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from phosres.evidence import combine
 from phosres.knowledge import Member, Route
-from phosres.resistance._context import Context, Finding, describe, grade
+from phosres.resistance._context import Context, Finding, ScoredRow, describe, grade
 from phosres.resistance._guards import block, warn
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 GENERAL_ROUTES = ("MTORC1", "MTORC2", "ERK", "AKT_FEEDBACK", "RTK_BYPASS")
 """Routes that are looked at under every drug; the others only where the literature describes them
@@ -46,7 +41,7 @@ def compensation(context: Context, route: Route) -> Finding:
     return blocked or warn(context, route.gate, finding)
 
 
-def _judge(context: Context, route: Route, rows: Sequence["pd.Series[Any]"]) -> Finding:
+def _judge(context: Context, route: Route, rows: Sequence[ScoredRow]) -> Finding:
     """Judge the route from its sets, before the gates."""
     text = "; ".join(describe(r) for r in rows)
     sites = " | ".join(str(r["members"]) for r in rows)
@@ -68,7 +63,7 @@ def _judge(context: Context, route: Route, rows: Sequence["pd.Series[Any]"]) -> 
     return Finding("not_assessable", f"cannot be told: {unclear}", sites=sites)
 
 
-def _grade(context: Context, row: "pd.Series[Any]") -> str:
+def _grade(context: Context, row: ScoredRow) -> str:
     """Grade the evidence of one activity."""
     alone = context.effects.n_of_one
     return grade(row["n_proteins"], row["n_measured"], row["q"], n_of_one=alone)
@@ -85,7 +80,7 @@ def _persists(context: Context, route: Route) -> bool:
     )
 
 
-def _contradiction(context: Context, route: Route, row: "pd.Series[Any]") -> str:
+def _contradiction(context: Context, route: Route, row: ScoredRow) -> str:
     """Say what speaks against the rise of a set; empty if nothing does."""
     if route.agree and row["status"] == "up":
         found = combine(context.view, [Member(s, 1, "", 1.0, "") for s in route.agree])

@@ -135,20 +135,19 @@ def _met(
         for t in h.condition.any_of
         if looks[t.subject].known and looks[t.subject].status not in t.outcomes
     ]
-    beside = [
-        f"beside it {t.label} {looks[t.subject].status.replace('_', ' ')}" for t in rule.supports
-    ]
+    seconds = [(t, looks[t.subject]) for t in rule.supports]
+    beside = [f"beside it {t.label} {k.status.replace('_', ' ')}" for t, k in seconds]
     if context.effects.n_of_one:
         beside.append("one pair of samples (n = 1)")
-    carried = _composition(context, held)
+    carried = _composition(context, [*(t for h in held for t, _ in h.seen), *_known(seconds)])
     if carried:
         beside.append(f"{carried} also follows the composition of the biopsy (stroma, immune)")
-    seconds = [looks[t.subject] for t in rule.supports if looks[t.subject].status in t.outcomes]
+    agreeing = [k for t, k in seconds if k.status in t.outcomes]
     return Finding(
         "yes",
         "; ".join([*parts, *against, *beside]),
         _grade(context, rule, held),
-        _sites([*(k for h in held for k in h.looks), *seconds]),
+        _sites([*(k for h in held for k in h.looks), *agreeing]),
         rule.hypothesis,
     )
 
@@ -164,11 +163,16 @@ def _engagement(context: Context, rule: Rule) -> Finding:
     return engagement(replace(context, drug=DrugMatch(drug.text, mine)))
 
 
-def _composition(context: Context, held: Sequence[_Held]) -> str:
+def _known(seen: Sequence[tuple[Term, Look]]) -> list[Term]:
+    """Return the terms that something is known of."""
+    return [term for term, look in seen if look.known]
+
+
+def _composition(context: Context, terms: Sequence[Term]) -> str:
     """Name the sites behind a yes that follow the composition of a biopsy."""
     gate = context.knowledge.rules.get(COMPOSITION)
     listed = set(gate.sites) if gate else set()
-    members = {s for h in held for t, _ in h.seen for s in _members(context.knowledge, t)}
+    members = {s for t in terms for s in _members(context.knowledge, t)}
     return ", ".join(sorted(s for s in members & listed if s in context.view.by_site))
 
 
