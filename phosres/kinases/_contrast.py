@@ -11,9 +11,8 @@ A kinase is never *unchanged*: annotated substrates that other kinases write, or
 writes in this tissue, draw the average to zero, so a small average shows no standstill.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,10 +20,17 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from phosres import stats
-from phosres.columns import ACTIVITIES
-from phosres.evidence import find_trading, write_p
+from phosres.columns import ACTIVITIES, EVIDENCE, Schema
+from phosres.evidence import find_trading
 from phosres.kinases._columns import Columns
 from phosres.kinases._combination import Ingredients, lay_out, least_squares
+from phosres.kinases._members import (
+    describe_overlap,
+    list_evidence,
+    list_members,
+    share_members,
+)
+from phosres.kinases._outcomes import judge
 from phosres.kinases._pieces import average_pieces, join_forms
 from phosres.kinases._placing import Placed
 from phosres.kinases._statistics import normal_p
@@ -36,7 +42,6 @@ BoolArray = NDArray[np.bool_]
 
 MIN_PROTEINS = 2
 """Fewest proteins behind a status: the amount of a single protein moves all of its sites."""
-LISTED = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,19 +76,28 @@ def add_kinases(
 
     Returns
     -------
-    The scores with rows of kind ``kinase``; the others are not changed.
+    The scores with rows of kind ``kinase``, and the evidence of those that are up or down; the
+    other rows are not changed.
     """
     parts = [_score(contrast, network, alpha) for network in networks]
     if not parts:
         return scores
-    rows = ACTIVITIES.order(pd.concat(parts, ignore_index=True))
-    both = [t for t in (scores.activities, rows) if len(t)]
-    activities = ACTIVITIES.order(pd.concat(both, ignore_index=True)) if both else rows
-    return replace(scores, activities=activities)
+    activities, evidence = zip(*parts, strict=True)
+    return replace(
+        scores,
+        activities=_append(ACTIVITIES, scores.activities, activities),
+        evidence=_append(EVIDENCE, scores.evidence, evidence),
+    )
 
 
-def _score(contrast: Contrast, network: Placed, alpha: float) -> pd.DataFrame:
-    """Score one network in every level and subject of a contrast."""
+def _append(schema: Schema, table: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Add rows to a table of a schema."""
+    filled = [t for t in (table, *(schema.order(p) for p in parts)) if len(t)]
+    return schema.order(pd.concat(filled, ignore_index=True)) if filled else table
+
+
+def _score(contrast: Contrast, network: Placed, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score one network in every level and subject: rows of activities and of evidence."""
     effects = _gather(contrast, network.features)
     pieces, member = network.pieces, network.pieces.feature
     change = pieces.sign[:, None] * effects.change[member]
@@ -103,15 +117,16 @@ def _score(contrast: Contrast, network: Placed, alpha: float) -> pd.DataFrame:
     averaged = average_pieces(pieces, joined, protein=protein, between=between)
     relative, p_others = _compare(network, effects, counted, stretch)
     p_own = stats.two_sided(averaged.change / averaged.se, averaged.df)
-    evidence = _count(network, effects.seen[member], tested, counted)
-    parts = []
+    counts = _count(network, effects.seen[member], tested, counted)
+    parts, evidence = [], []
     for k, effect in enumerate(contrast.effects):
-        n = evidence[k]
+        n = counts[k]
         enough = (n["n_pieces"] >= network.min_size) & (n["n_proteins"] >= MIN_PROTEINS)
-        p = np.where(enough, np.fmax(p_own[:, k], p_others[:, k]), np.nan)
+        p = np.where(enough, np.maximum(p_own[:, k], p_others[:, k]), np.nan)
         q = stats.benjamini_hochberg(p)
         half = stats.quantile(1 - alpha / 2, averaged.df[:, k]) * averaged.se[:, k]
         score = averaged.change[:, k]
+        part = share_members(network, averaged.share[:, k], counted[:, k])
         table = n.assign(
             score=score,
             se=averaged.se[:, k],
@@ -123,15 +138,21 @@ def _score(contrast: Contrast, network: Placed, alpha: float) -> pd.DataFrame:
             ci_high=score + half,
             p_competitive=np.where(enough, p_others[:, k], np.nan),
             score_relative=relative[:, k],
-            members=_list_members(network, change[:, k], averaged.share[:, k], counted[:, k]),
+            members=list_members(network, change[:, k], part),
             family=f"BH over {int(np.isfinite(p).sum())} tested kinases of {network.name}",
             noise=effect.noise,
             contrast=contrast.name,
             level=effect.level,
             subject=effect.subject,
         )
-        parts.append(_judge(table, network, alpha))
-    return pd.concat(parts, ignore_index=True)
+        judged = judge(table, min_size=network.min_size, min_proteins=MIN_PROTEINS, alpha=alpha)
+        called = np.flatnonzero(judged["status"].isin(["up", "down"]))
+        shared = describe_overlap(network, change[:, k], part, relative[:, k], called)
+        parts.append(judged.assign(reason=judged["reason"] + shared))
+        key = {"contrast": contrast.name, "level": effect.level, "subject": effect.subject}
+        rows = list_evidence(network, change[:, k], effects.se[member, k], part, called)
+        evidence.append(rows.assign(**key))
+    return pd.concat(parts, ignore_index=True), pd.concat(evidence, ignore_index=True)
 
 
 def _gather(contrast: Contrast, names: pd.Index) -> _Effects:
@@ -247,55 +268,3 @@ def _count(
 def _distinct(frame: pd.DataFrame, column: str, sets: pd.RangeIndex) -> NDArray[np.int64]:
     counts = frame.groupby("set")[column].nunique().reindex(sets, fill_value=0)
     return np.asarray(counts, dtype=np.int64)
-
-
-def _list_members(
-    network: Placed, change: FloatArray, share: FloatArray, counted: BoolArray
-) -> list[str]:
-    """List the features of each kinase by their share, each with its signed change."""
-    pieces = network.pieces
-    forms = np.bincount(pieces.piece[counted], minlength=pieces.of_set.size)
-    at = np.flatnonzero(counted)
-    part = share[pieces.piece[at]] / np.maximum(forms[pieces.piece[at]], 1)
-    order = at[np.argsort(-part, kind="stable")]
-    lists: list[list[str]] = [[] for _ in range(pieces.n_sets)]
-    more = [0] * pieces.n_sets
-    for m in order:
-        own = int(pieces.of_set[pieces.piece[m]])
-        if len(lists[own]) < LISTED:
-            lists[own].append(f"{network.features[pieces.feature[m]]} {change[m]:+.2f}")
-        else:
-            more[own] += 1
-    return [
-        " | ".join([*items, *([f"and {n} more"] if n else [])])
-        for items, n in zip(lists, more, strict=True)
-    ]
-
-
-def _judge(table: pd.DataFrame, network: Placed, alpha: float) -> pd.DataFrame:
-    """Give every kinase its status and the reason."""
-    outcomes = [_outcome(row, network.min_size, alpha) for row in table.to_dict("records")]
-    status, reason = zip(*outcomes, strict=True) if outcomes else ((), ())
-    return table.assign(status=status, reason=reason).drop(columns=["n_pieces", "n_seen"])
-
-
-def _outcome(row: Mapping[Hashable, Any], min_size: int, alpha: float) -> tuple[str, str]:
-    """Judge one kinase."""
-    if row["n_seen"] == 0:
-        return "not_measured", "none of its sites is in the samples"
-    if not np.isfinite(row["score"]):
-        return "inconclusive", "seen, but no change can be tested"
-    rests = (
-        f"{row['score']:+.2f} log2 on average over {row['n_pieces']} peptide stretches of "
-        f"{row['n_proteins']} proteins"
-    )
-    if row["n_pieces"] < min_size:
-        return "inconclusive", f"{rests}, {min_size} stretches are needed for a test"
-    if row["n_proteins"] < MIN_PROTEINS:
-        return "inconclusive", f"{rests}, whose amount may have changed: {MIN_PROTEINS} are needed"
-    if not np.isfinite(row["p"]):
-        return "inconclusive", f"{rests}; there is no noise to judge it by"
-    said = f"{rests}; adjusted p {write_p(row['q'])}"
-    if row["q"] < alpha and row["score"] * row["score_relative"] > 0:
-        return "up" if row["score"] > 0 else "down", said
-    return "inconclusive", f"{said}: no change shown, which does not show that there is none"

@@ -249,17 +249,20 @@ def _explain(
     genes, accessions = set(rows["gene"].str.upper()) - {""}, set(rows["accession"]) - {""}
     singles = set(zip(rows["gene"].str.upper(), rows["site"], strict=True))
     reasons = {}
-    for target, t in targets[~targets.index.isin(list(found))].iterrows():
-        gene = t["gene"].upper()
-        if not t["sites"] and not t["window"]:
+    missing = targets[~targets.index.isin(list(found))]
+    columns = [missing.index.tolist()]
+    columns += [missing[c].tolist() for c in ("gene", "accession", "sites", "window")]
+    for target, symbol, accession, sites, window in zip(*columns, strict=True):
+        gene = symbol.upper()
+        if not sites and not window:
             why = LOST[0]
         elif target in differ:
             why = LOST[4]
         elif target in foreign:
             why = LOST[5]
-        elif t["sites"] and gene not in genes and t["accession"] not in accessions:
+        elif sites and gene not in genes and accession not in accessions:
             why = LOST[1]
-        elif ";" in t["sites"] and any((gene, s) in singles for s in t["sites"].split(";")):
+        elif ";" in sites and any((gene, s) in singles for s in sites.split(";")):
             why = LOST[3]
         else:
             why = LOST[2]

@@ -35,6 +35,7 @@ EDGES = (
     *(("KFLAT", f"BG{i}_S10", 1.0) for i in range(30)),
     ("KGONE", "NOWHERE_S1", 1.0),
     *(("AKT1", f"DOWN{i}_S10", 1.0) for i in range(2)),
+    *(("KSUB", f"DOWN{i}_S10", 1.0) for i in range(4)),
 )
 
 
@@ -103,10 +104,16 @@ def placed(contrast: Contrast, knowledge: Knowledge) -> Placed:
 
 
 @pytest.fixture(scope="module")
-def rows(contrast: Contrast, placed: Placed) -> pd.DataFrame:
-    """Rows of the kinases, indexed by level and kinase."""
+def scored(contrast: Contrast, placed: Placed) -> Scores:
+    """Scores that hold nothing but the kinases."""
     scores = Scores(READOUTS.empty(), ACTIVITIES.empty(), EVIDENCE.empty(), "")
-    got = add_kinases(scores, contrast, [placed]).activities
+    return add_kinases(scores, contrast, [placed])
+
+
+@pytest.fixture(scope="module")
+def rows(scored: Scores) -> pd.DataFrame:
+    """Rows of the kinases, indexed by level and kinase."""
+    got = scored.activities
     return got.set_index([got["level"], got["set"].str.removeprefix("net:")])
 
 
@@ -144,6 +151,28 @@ def test_own_sites_count_where_the_table_has_them(rows: pd.DataFrame) -> None:
     assert akt["status"] == "down"
     assert akt["members"].startswith("AKT1 T308 1 -2.00")
     assert akt["score"] == pytest.approx((-1.5 - 1.5 - 3 * 2.0) / 5)
+
+
+def test_evidence_of_a_stronger_kinase_is_said(rows: pd.DataFrame) -> None:
+    """All of KSUB is in KD, which changes more; KD itself says nothing of it."""
+    assert rows.loc[("cohort", "KSUB"), "status"] == "down"
+    assert rows.loc[("cohort", "KSUB"), "reason"].endswith(
+        "; 100% of it is evidence of KD too, nothing is left without it"
+    )
+    assert "KSUB" not in rows.loc[("cohort", "KD"), "reason"]
+
+
+def test_called_kinases_list_their_evidence(scored: Scores, rows: pd.DataFrame) -> None:
+    """Every member with its own change, shares that sum to one; nothing of those not called."""
+    evidence = scored.evidence[scored.evidence["level"] == "cohort"]
+    called = rows.loc["cohort"].query("status in ('up', 'down')")["set"]
+    assert set(evidence["target"]) == set(called)
+    akt = evidence[evidence["target"] == "net:AKT1"].set_index("site_ids")
+    assert akt["weight"].sum() == pytest.approx(1)
+    assert akt.loc["AKT1_T308", ["log2fc", "se", "sign"]].tolist() == [-2.0, 0.3, 1]
+    turned = evidence[evidence["target"] == "net:PHOSPHATASE"]
+    assert (turned["sign"] == -1).all()
+    assert (turned["log2fc"] == -1.5).all()
 
 
 def test_coverage_is_that_of_the_level(rows: pd.DataFrame) -> None:
