@@ -17,7 +17,6 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath", "deflist"]
 exclude_patterns = ["_build"]
-suppress_warnings = ["toc.empty_glob"]  # chapters that a version may not have
 
 napoleon_numpy_docstring = True
 napoleon_google_docstring = False
@@ -36,3 +35,12 @@ def setup(app: Any) -> None:
     from docs.pages import HERE, write_pages
 
     app.connect("builder-inited", lambda _: write_pages(HERE))
+    app.connect("source-read", _leave_out_empty)
+
+
+def _leave_out_empty(app: Any, page: str, source: list[str]) -> None:
+    """Leave out patterns of the index that match nothing: chapters a version may not have."""
+    if page == "index":
+        lines = source[0].splitlines()
+        kept = [x for x in lines if not x.endswith("*") or any(Path(app.srcdir).glob(f"{x}.md"))]
+        source[0] = "\n".join(kept)
