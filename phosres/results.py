@@ -287,6 +287,8 @@ class Rendered(Shown):
         The numbers drawn.
     error
         Why it could not be drawn, empty if it was.
+    pdf
+        The drawn figure; empty if it failed, or where it is drawn for a page only.
     """
 
     id: str
@@ -298,6 +300,7 @@ class Rendered(Shown):
     png: bytes
     table: pd.DataFrame
     error: str = ""
+    pdf: bytes = b""
 
     def _view(self) -> View:
         return View(self.title, self.error or self.alt, self.table)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
+from phosres.figures._scene import Scene
+
 
 class NotDrawnError(Exception):
     """The figure does not apply to these data; the message says why in plain words."""
@@ -47,10 +49,14 @@ class FigureRecord:
     outline
         Takes the same nouns and returns the `Sketch`.
     needs
-        Nouns it is made from, in order: ``raw``, ``normalized``, ``arms``, ``audit``, ``contrast``
-        or ``scores``. A figure that needs one of the last two is drawn for each contrast.
+        Nouns it is made from, in order: ``raw``, ``normalized``, ``arms``, ``audit``, ``quality``,
+        ``trajectories``, ``contrast`` or ``scores``. A figure that needs one of the last two is
+        drawn for each contrast.
     labelled
         Whether the function takes ``max_labels``.
+    scene
+        Takes the same nouns and returns the shapes of which the SVG is written; None if matplotlib
+        writes it.
     """
 
     id: str
@@ -60,6 +66,7 @@ class FigureRecord:
     outline: Callable[..., Sketch]
     needs: tuple[str, ...]
     labelled: bool = False
+    scene: Callable[..., Scene] | None = None
 
     @property
     def per_contrast(self) -> bool:

@@ -3,92 +3,22 @@
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
 
+from phosres.figures._list import FIGURES
 from phosres.figures._names import clean
-from phosres.figures._records import FigureRecord, NotDrawnError
+from phosres.figures._records import FigureRecord, NotDrawnError, Sketch
 from phosres.figures._samples import sample_arms
+from phosres.figures._scene import Scene, format_svg
 from phosres.figures._style import save
-from phosres.figures.activities import draw_activities, outline_activities
-from phosres.figures.changes import draw_changes, outline_changes
-from phosres.figures.correlation import draw_correlation, outline_correlation
-from phosres.figures.coverage import (
-    draw_missingness,
-    draw_site_counts,
-    outline_missingness,
-    outline_site_counts,
-)
-from phosres.figures.forest import draw_forest, outline_forest
-from phosres.figures.intensities import (
-    draw_intensities,
-    draw_shifts,
-    outline_intensities,
-    outline_shifts,
-)
-from phosres.figures.pca import draw_pca, outline_pca
-from phosres.figures.peptidoforms import draw_peptidoforms, outline_peptidoforms
-from phosres.figures.slopes import draw_slopes, outline_slopes
-from phosres.figures.volcano import draw_volcano, outline_volcano
+from phosres.figures.in_cohort import outline_in_cohort, sketch_in_cohort
+from phosres.figures.pathway_map import outline_map, sketch_map
 from phosres.results import Rendered, RunResult
 
 log = logging.getLogger(__name__)
-
-_SCORED = ("contrast", "scores")
-
-FIGURES: tuple[FigureRecord, ...] = (
-    FigureRecord(
-        "forest_{contrast}", "readouts", "Readouts: {contrast}",
-        draw_forest, outline_forest, _SCORED,
-    ),
-    FigureRecord(
-        "slopes_{contrast}", "readouts", "Readouts before and on treatment: {contrast}",
-        draw_slopes, outline_slopes, _SCORED,
-    ),
-    FigureRecord(
-        "peptidoforms_{contrast}", "readouts", "Peptidoforms behind the readouts: {contrast}",
-        draw_peptidoforms, outline_peptidoforms, _SCORED,
-    ),
-    FigureRecord(
-        "activities_{contrast}", "activities", "Complexes, pathways and kinases: {contrast}",
-        draw_activities, outline_activities, _SCORED,
-    ),
-    FigureRecord(
-        "volcano_{contrast}", "sites", "Changes of all sites, cohort: {contrast}",
-        draw_volcano, outline_volcano, _SCORED, labelled=True,
-    ),
-    FigureRecord(
-        "changes_{contrast}", "sites", "Changes of all sites, single subjects: {contrast}",
-        draw_changes, outline_changes, _SCORED, labelled=True,
-    ),
-    FigureRecord(
-        "site_counts", "quality", "Peptidoforms per sample",
-        draw_site_counts, outline_site_counts, ("raw", "arms"),
-    ),
-    FigureRecord(
-        "missingness", "quality", "Missing values",
-        draw_missingness, outline_missingness, ("raw", "arms"),
-    ),
-    FigureRecord(
-        "intensities", "quality", "Values before and after normalisation",
-        draw_intensities, outline_intensities, ("raw", "normalized", "arms"),
-    ),
-    FigureRecord(
-        "normalization_shifts", "quality", "Shift of each sample by normalisation method",
-        draw_shifts, outline_shifts, ("audit", "arms"),
-    ),
-    FigureRecord(
-        "pca", "quality", "Principal components of the samples",
-        draw_pca, outline_pca, ("normalized", "arms"),
-    ),
-    FigureRecord(
-        "sample_correlation", "quality", "Correlation of the samples",
-        draw_correlation, outline_correlation, ("normalized", "arms"),
-    ),
-)  # fmt: skip
-"""Every kind of figure, in the order of the report."""
 
 
 def render_all(result: RunResult, *, max_labels: int = 20) -> tuple[Rendered, ...]:
@@ -111,6 +41,8 @@ def render_all(result: RunResult, *, max_labels: int = 20) -> tuple[Rendered, ..
         "raw": result.raw,
         "normalized": result.normalized,
         "audit": result.audit,
+        "quality": result.quality,
+        "trajectories": result.trajectories,
         "arms": sample_arms(result),
     }
     stems = dict(zip(result.contrasts, _stems(list(result.contrasts)), strict=True))
@@ -128,6 +60,51 @@ def render_all(result: RunResult, *, max_labels: int = 20) -> tuple[Rendered, ..
     return tuple(rendered)
 
 
+def render_subject(result: RunResult, contrast: str, subject: str) -> tuple[Rendered, ...]:
+    """Draw the figures of one subject for its page, as SVG written by ourselves.
+
+    Parameters
+    ----------
+    result
+        The run.
+    contrast
+        Name of the contrast.
+    subject
+        The subject.
+
+    Returns
+    -------
+    The pathway map of the subject and its place within the cohort; their numbers are in the
+    tables of readouts and activities. What cannot be drawn says why, as in `render_all`.
+    """
+    nouns = (result.contrasts[contrast], result.scores[contrast], subject)
+    said = clean(contrast, 40)
+    kinds: tuple[tuple[str, str, Callable[..., Sketch], Callable[..., Scene]], ...] = (
+        ("map", f"Pathway map: {said}", outline_map, sketch_map),
+        ("in_cohort", f"Within the cohort: {said}", outline_in_cohort, sketch_in_cohort),
+    )
+    drawn = []
+    for id_, title, outline, scene in kinds:
+        try:
+            sketch = outline(*nouns)
+            svg = format_svg(scene(*nouns))
+            drawn.append(
+                Rendered(id_, "answer", title, sketch.caption, sketch.alt, svg, b"", sketch.table)
+            )
+        except NotDrawnError as reason:
+            drawn.append(_failed(id_, "answer", title, f"not drawn: {reason}"))
+        except Exception as failure:
+            log.debug("figure %s failed", id_, exc_info=True)
+            error = f"failed: {type(failure).__name__}: {clean(failure, 300)}"
+            drawn.append(_failed(id_, "answer", title, error))
+    return tuple(drawn)
+
+
+def _failed(id_: str, section: str, title: str, error: str) -> Rendered:
+    """Describe a figure that is not there."""
+    return Rendered(id_, section, title, "", error, b"", b"", pd.DataFrame(), error)
+
+
 def _jobs(result: RunResult) -> Iterator[tuple[FigureRecord, str]]:
     """Yield each kind of figure with the contrast it is drawn for, empty for figures of the run."""
     for record in FIGURES:
@@ -141,17 +118,18 @@ def _render(
     """Draw and save one figure; say why if it cannot be drawn."""
     try:
         sketch = record.outline(*nouns)
-        svg, png = save(record.function(*nouns, **options))
+        svg, png, pdf = save(record.function(*nouns, **options))
+        if record.scene is not None:
+            svg = format_svg(record.scene(*nouns))
     except NotDrawnError as reason:
         error = f"not drawn: {reason}"
     except Exception as failure:
         log.debug("figure %s failed", id_, exc_info=True)
         error = f"failed: {type(failure).__name__}: {clean(failure, 300)}"
     else:
-        return Rendered(
-            id_, record.section, title, sketch.caption, sketch.alt, svg, png, sketch.table
-        )
-    return Rendered(id_, record.section, title, "", error, b"", b"", pd.DataFrame(), error)
+        said = (sketch.caption, sketch.alt)
+        return Rendered(id_, record.section, title, *said, svg, png, sketch.table, pdf=pdf)
+    return _failed(id_, record.section, title, error)
 
 
 def _stems(names: list[str]) -> list[str]:

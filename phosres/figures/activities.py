@@ -1,4 +1,4 @@
-"""Complexes, pathways and kinases as lollipops with intervals and coverage."""
+"""Complexes and pathways, and kinases, as lollipops with intervals and coverage."""
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,12 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+KINASE = "kinase"
+"""Kind of the sets that networks name; they have a figure of their own."""
+
+
 def outline_activities(contrast: Contrast, scores: Scores) -> Sketch:
-    """Score of each complex, pathway and kinase with its interval and coverage.
+    """Score of each complex and pathway with its interval and coverage.
 
     Parameters
     ----------
@@ -40,18 +44,44 @@ def outline_activities(contrast: Contrast, scores: Scores) -> Sketch:
     NotDrawnError
         If no set was scored.
     """
+    return _outline(contrast, scores, kinases=False)
+
+
+def outline_kinases(contrast: Contrast, scores: Scores) -> Sketch:
+    """Score of each kinase of the networks of the configuration, with interval and coverage.
+
+    Parameters
+    ----------
+    contrast
+        The contrast.
+    scores
+        Its activities.
+
+    Raises
+    ------
+    NotDrawnError
+        If no kinase was scored.
+    """
+    return _outline(contrast, scores, kinases=True)
+
+
+def _outline(contrast: Contrast, scores: Scores, *, kinases: bool) -> Sketch:
+    """Outline the sets that are kinases, or those that are not."""
     frame = scores.activities.rename(columns={"score": "log2fc"})
+    frame = frame[(frame["kind"] == KINASE) == kinases]
     panels = choose_panels(contrast)
     drawn = [select(frame, s) for s in panels.subjects]
     if not drawn or not any(len(d) for d in drawn):
-        raise NotDrawnError("no complex, pathway or kinase was scored")
+        none = "no kinase was scored: the configuration names no network (`networks`)"
+        raise NotDrawnError(none if kinases else "no complex or pathway was scored")
     rows = _rows(pd.concat(drawn))
     frame = frame.assign(row=frame["set"].map(rows)).dropna(subset="row")
     frame = frame.sort_values("row", kind="stable").reset_index(drop=True)
     left_out = pd.concat(drawn)["set"].nunique() - len(rows)
     return Sketch(
         frame[_COLUMNS],
-        f"Activity of complexes, their arms, pathways and kinases, on − pre ({contrast.name}): "
+        f"Activity of {'kinases' if kinases else 'complexes, their arms and pathways'}, on − pre "
+        f"({contrast.name}): "
         "weighted change of the member sites, signed so that up is more active; lines: "
         f"{confidence(scores.parameters)} confidence intervals; beside each name: member sites "
         f"measured / in the set. Status from p adjusted (Benjamini-Hochberg) within its kind. "
@@ -100,7 +130,7 @@ def _finding(rows: pd.DataFrame, who: str) -> str:
 
 @styled
 def draw_activities(contrast: Contrast, scores: Scores, *, ax: Axes | None = None) -> Figure:
-    """Draw the activities as lollipops with confidence intervals and coverage.
+    """Draw complexes and pathways as lollipops with confidence intervals and coverage.
 
     Parameters
     ----------
@@ -111,7 +141,27 @@ def draw_activities(contrast: Contrast, scores: Scores, *, ax: Axes | None = Non
     ax
         Axes to draw in; None for a new figure.
     """
-    frame = outline_activities(contrast, scores).table
+    return _draw(outline_activities(contrast, scores).table, contrast, ax)
+
+
+@styled
+def draw_kinases(contrast: Contrast, scores: Scores, *, ax: Axes | None = None) -> Figure:
+    """Draw kinases as lollipops with confidence intervals and coverage.
+
+    Parameters
+    ----------
+    contrast
+        The contrast.
+    scores
+        Its activities.
+    ax
+        Axes to draw in; None for a new figure.
+    """
+    return _draw(outline_kinases(contrast, scores).table, contrast, ax)
+
+
+def _draw(frame: pd.DataFrame, contrast: Contrast, ax: Axes | None) -> Figure:
+    """Draw the rows of an outline."""
     panels = choose_panels(contrast)
     drawn = [select(frame, s) for s in panels.subjects]
     n = len(drawn)

@@ -21,7 +21,7 @@ from phosres.results import Audit
 from phosres.table import PhosphoTable
 
 _QUANTILES = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
-_METHOD_STYLE = (
+METHOD_STYLE = (
     ("o", "#0072B2"),
     ("s", "#D55E00"),
     ("^", "#009E73"),
@@ -167,7 +167,7 @@ def draw_shifts(audit: Audit, arms: pd.DataFrame, *, ax: Axes | None = None) -> 
     methods = list(dict.fromkeys(frame["method"]))
     for i, method in enumerate(methods):
         part = frame[frame["method"] == method]
-        marker, color = _METHOD_STYLE[i % len(_METHOD_STYLE)]
+        marker, color = METHOD_STYLE[i % len(METHOD_STYLE)]
         used = bool(part["used"].astype(bool).any())
         face = color if used else "white"
         panel.scatter(

@@ -121,6 +121,7 @@ def draw(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
             continue
         files[f"figures/{figure.id}.svg"] = figure.svg
         files[f"figures/{figure.id}.png"] = figure.png
+        files[f"figures/{figure.id}.pdf"] = figure.pdf
         files[f"figures/{figure.id}.tsv"] = store.format_tsv(figure.table)
     return files, page.failed
 
