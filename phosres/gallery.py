@@ -61,7 +61,8 @@ class Drawer:
                 raise ConfigError(Problem(f"there is no contrast '{name}'", hint=hint))
             nouns = {"contrast": result.contrasts[name], "scores": result.scores.get(name)}
         whole = {"raw": result.raw, "normalized": result.normalized, "audit": result.audit}
-        nouns |= whole | {"arms": sample_arms(result)}
+        nouns |= whole | {"quality": result.quality, "trajectories": result.trajectories}
+        nouns |= {"arms": sample_arms(result)}
         needed = [nouns[n] for n in self._record.needs]
         return self._record.function(*needed, ax=ax, **options)
 

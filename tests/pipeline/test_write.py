@@ -28,7 +28,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_file_of_the_contract_is_there(demo) -> None:
-    """Report, figures in three forms, tables, and the files that say how it was made."""
+    """Report, figures in four forms, tables, and the files that say how it was made."""
     files = set(snapshot(demo.folder))
     assert demo.failed == ()
     assert {"report.html", "run.json", "config.resolved.yaml", "MANIFEST.sha256"} <= files
@@ -36,7 +36,7 @@ def test_every_file_of_the_contract_is_there(demo) -> None:
     drawn = {Path(f).stem for f in files if f.startswith("figures/")}
     assert len(drawn) >= 8
     assert {f for f in files if f.startswith("figures/")} == {
-        f"figures/{name}.{kind}" for name in drawn for kind in ("svg", "png", "tsv")
+        f"figures/{name}.{kind}" for name in drawn for kind in ("svg", "png", "pdf", "tsv")
     }
 
 
