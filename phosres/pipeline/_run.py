@@ -6,7 +6,7 @@ from pathlib import Path
 from phosres import kinases, normalization, protein, quality, states, trajectories
 from phosres.config import Config, load, load_names
 from phosres.pipeline._drugs import check_drugs
-from phosres.pipeline._following import describe_reading, trace_calls
+from phosres.pipeline._following import describe_reading, summarise
 from phosres.pipeline._inputs import (
     choose_normalization,
     load_knowledge,
@@ -112,5 +112,5 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
             collect_provenance(settings, knowledge, argv, clock) | describe_reading(raw)
         ),
         trajectories=trajectories.follow(scores),
-        trace=trace_calls(settings, raw, knowledge),
+        **summarise(settings, raw, scores, calls, knowledge),
     )

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
         holm,
         storey,
     )
+    from phosres.stats.association import (
+        Firth,
+        Fisher,
+        Permuted,
+        firth_logistic,
+        fisher_exact,
+        permute_linear,
+    )
     from phosres.stats.combine import Combined, combine_measurements
     from phosres.stats.consensus import BlockCorrelation, consensus_correlation
     from phosres.stats.correlation import MeanCorrelation, mean_pairwise_correlation
@@ -52,6 +60,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "adjust": ("TwoStage", "adjust_within_selected", "benjamini_hochberg", "holm", "storey"),
+    "association": (
+        *("Firth", "Fisher", "Permuted", "firth_logistic", "fisher_exact", "permute_linear"),
+    ),
     "combine": ("Combined", "combine_measurements"),
     "consensus": ("BlockCorrelation", "consensus_correlation"),
     "correlation": ("MeanCorrelation", "mean_pairwise_correlation"),
@@ -91,6 +102,8 @@ __all__ = [
     "DetectionCurve",
     "DetectionLimit",
     "Envelope",
+    "Firth",
+    "Fisher",
     "LinearFit",
     "Longitudinal",
     "MeanCorrelation",
@@ -98,6 +111,7 @@ __all__ = [
     "NoiseModel",
     "PairNoise",
     "Pairing",
+    "Permuted",
     "Plan",
     "Pooled",
     "RotationTests",
@@ -117,6 +131,8 @@ __all__ = [
     "correct_for_protein",
     "count_pairs",
     "find_outlying_samples",
+    "firth_logistic",
+    "fisher_exact",
     "fit_contrast",
     "fit_detection",
     "fit_longitudinal",
@@ -135,6 +151,7 @@ __all__ = [
     "moderate",
     "moderated",
     "normal_score",
+    "permute_linear",
     "plan_groups",
     "plan_pairs",
     "pool",

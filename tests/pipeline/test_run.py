@@ -28,14 +28,14 @@ def test_the_same_run_gives_the_same_bytes(demo, demo_config: Path) -> None:
     assert tables(pipeline.run(demo_config)) == tables(demo.result)
 
 
-NOT_IN_DEMO = {"trajectories", "patterns", "associations", "frequencies"}
+NOT_IN_DEMO = {"trajectories", "patterns"}
 
 
 @pytest.mark.parametrize("name", list(SCHEMAS))
 def test_every_table_follows_its_schema(demo, name: str) -> None:
     """Columns, order and kinds are those that are documented, and there are rows.
 
-    The demo has one time on treatment and no responses, hence no tables of these.
+    The demo has one time on treatment, hence no tables of these.
     """
     table = demo.result.table(name)
     assert table.columns.tolist() == SCHEMAS[name].names
