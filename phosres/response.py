@@ -77,7 +77,7 @@ def read_response(samples: pd.DataFrame) -> Response | None:
         return None
     said = samples.assign(response=samples["response"].astype(str).str.strip())
     by_subject = said.loc[said["response"] != "", "response"].groupby(said["subject"])
-    agreed = by_subject.nunique() == 1
+    agreed = by_subject.agg("nunique") == 1
     label = by_subject.agg("first")[agreed[agreed].index]
     if len(label) < FEWEST or label.nunique() < 2:
         return None
