@@ -31,6 +31,7 @@ VERBS = (
     "scoring",
     "states",
     "trajectories",
+    "patterns",
     "response",
     "trace",
     "resistance",

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from phosres import kinases, normalization, protein, quality, states, trajectories
+from phosres import kinases, normalization, protein, quality, states
 from phosres.config import Config, load, load_names
 from phosres.pipeline._drugs import check_drugs
-from phosres.pipeline._following import describe_reading, summarise
+from phosres.pipeline._following import describe_reading, follow, summarise
 from phosres.pipeline._inputs import (
     choose_normalization,
     load_knowledge,
@@ -96,6 +96,8 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
             for name, s in scores.items()
         }
     normalized = kinases.note(normalized, networks) if networks else normalized
+    with clock.step("times"):
+        calls, followed = follow(settings, normalized, made, scores, calls, knowledge)
     with clock.step("quality"):
         lights = quality.assess(raw, shifts, made, scores, knowledge)
     return RunResult(
@@ -111,6 +113,6 @@ def _run(settings: Config, names: Names, argv: Sequence[str], clock: Clock) -> R
         provenance=names.clean(
             collect_provenance(settings, knowledge, argv, clock) | describe_reading(raw)
         ),
-        trajectories=trajectories.follow(scores),
+        **followed,
         **summarise(settings, raw, scores, calls, knowledge),
     )

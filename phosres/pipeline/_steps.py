@@ -36,7 +36,7 @@ def compare(
     totals: Mapping[str, Contrast],
 ) -> dict[str, Contrast]:
     """Make the contrasts, with corrected changes where there is a proteome: first if asked for."""
-    made = _contrasts(settings, table)
+    made = make_contrasts(settings, table)
     if proteome is None:
         return {name: protein.state_uncorrected(c) for name, c in made.items()}
     ratios = _try_contrasts(settings, protein.subtract(table, proteome))
@@ -44,7 +44,7 @@ def compare(
     return {n: protein.put_first(c) for n, c in both.items()} if _corrects(settings) else both
 
 
-def _contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
+def make_contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]:
     """Make one contrast for each on-treatment condition."""
     made = {}
     path = settings.statistics.noise_model
@@ -74,7 +74,7 @@ def _try_contrasts(settings: Config, table: PhosphoTable) -> dict[str, Contrast]
     """
     own = settings.statistics.model_copy(update={"noise_model": None})
     try:
-        return _contrasts(settings.model_copy(update={"statistics": own}), table)
+        return make_contrasts(settings.model_copy(update={"statistics": own}), table)
     except DataError:
         return {}
 

@@ -26,12 +26,13 @@ from phosres.resistance._drugs import resolve
 from phosres.resistance._engagement import engagement
 from phosres.resistance._gates import ischemia
 from phosres.resistance._looks import Look, Subject, look_at
+from phosres.resistance._over_time import call_over_time
 from phosres.resistance._routes import compensation
 from phosres.resistance._rules import choose, decide
 from phosres.resistance._weighing import weigh
 from phosres.results import Calls, Contrast, Scores, SiteEffects
 
-__all__ = ["CallRule", "call", "rules"]
+__all__ = ["CallRule", "call", "call_over_time", "resolve", "rules"]
 
 _GATES = ("ISCHEMIA", "PAIR_INTEGRITY", "BATCH_CONFOUNDED", "COMPOSITION")
 _CAUTION = (
