@@ -12,7 +12,7 @@ from phosres.results import Contrast, Scores, SiteEffects
 from phosres.states._channels import CHANNELS, channel_members, measure
 from phosres.states._gates import Doubt, doubt
 from phosres.states._likelihood import Channels, infer
-from phosres.states._model import STATES
+from phosres.states._model import PAIR_SHARPNESS, STATES
 from phosres.states._rows import Told, state_rows
 
 __all__ = ["STATES", "infer_states"]
@@ -83,6 +83,7 @@ def _arrays(
         group=np.array([groups.index(c.group) if c.group else -1 for c in CHANNELS]),
         within=np.array(within),
         between=np.array([float(e.correlation["between"]) for e in effects]),
+        sharpness=np.array([PAIR_SHARPNESS if e.n_of_one else 1.0 for e in effects]),
     )
 
 

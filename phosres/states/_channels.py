@@ -56,7 +56,7 @@ CHANNELS = (
     Channel("S6_S235_S236", "S6 S235/S236", "DUAL", "RPS6", "stretch", 0.3, 0.05, "S6_S235_S236"),
     Channel("4EBP1_T37_T46", "4E-BP1 T37/T46", "EBP", "EIF4EBP1", "protein", 0.3, 0.05, "4EBP1"),
     Channel("4EBP1_S65_T70", "4E-BP1 S65/T70", "LATE", "EIF4EBP1", "protein", 0.4, 0.1, "4EBP1"),
-    Channel("MTORC1_DIRECT", "other mTORC1 substrates", "LATE", "", "", 0.7, 0.2),
+    Channel("MTORC1_DIRECT", "other mTORC1 substrates", "DIRECT", "", "", 0.7, 0.2),
     Channel("AKT_HM", "AKT S473", "AKT", "", "", 0.3, 0.05, "AKT_S473"),
     Channel("SGK_NDRG1", "NDRG1 (SGK, stand-in)", "AKT", "", "", 0.7, 0.2),
     Channel("AKT_SUBSTRATES", "AKT substrates (stand-in)", "AKT", "", "", 0.6, 0.15),

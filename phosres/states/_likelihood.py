@@ -48,6 +48,9 @@ class Channels:
         Protein whose noise it shares, shape (c,); -1 for none.
     within, between
         Noise correlation within that protein, shape (n, c), and between proteins, shape (n,).
+    sharpness
+        Power that the probabilities are raised to before they are normalised, shape (n,): 1 where
+        the model is taken as it is.
     """
 
     y: FloatArray
@@ -59,6 +62,7 @@ class Channels:
     group: NDArray[np.int64]
     within: FloatArray
     between: FloatArray
+    sharpness: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +96,13 @@ def infer(channels: Channels) -> Posterior:
     """
     density = _log_density(channels)
     total = _sum_by_axis(density, channels.axis)
-    probability = _posterior(_integrate(total))
+    probability = _posterior(_integrate(total), channels.sharpness)
     n, c = channels.y.shape
     without = np.empty((n, c, probability.shape[1]))
     for k in range(c):
         reduced = total.copy()
         reduced[:, channels.axis[k]] -= density[:, k]
-        without[:, k] = _posterior(_integrate(reduced))
+        without[:, k] = _posterior(_integrate(reduced), channels.sharpness)
     return Posterior(probability, without)
 
 
@@ -171,6 +175,7 @@ def _integrate(total: FloatArray) -> FloatArray:
     return np.asarray(np.log(joined))
 
 
-def _posterior(log_likelihood: FloatArray) -> FloatArray:
-    """Normalise over states."""
-    return np.asarray(np.exp(log_likelihood - logsumexp(log_likelihood, axis=1, keepdims=True)))
+def _posterior(log_joint: FloatArray, sharpness: FloatArray) -> FloatArray:
+    """Sharpen and normalise over states."""
+    powered = log_joint * sharpness[:, None]
+    return np.asarray(np.exp(powered - logsumexp(powered, axis=1, keepdims=True)))

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-AXES = ("S6K", "DUAL", "EBP", "LATE", "AKT", "RSK")
+AXES = ("S6K", "DUAL", "EBP", "LATE", "AKT", "RSK", "DIRECT")
 """True changes a state speaks of: S6K-only sites; S6 S235/S236, which S6K and RSK write; 4E-BP1
-T37/T46; 4E-BP1 S65/T70 and other direct substrates that rapamycin may stop; the hydrophobic motif
-of AKT with what stands in for it; RSK itself."""
+T37/T46; 4E-BP1 S65/T70; the hydrophobic motif of AKT with what stands in for it; RSK itself; other
+direct substrates of mTORC1 (PRAS40 S183, ULK1 S758)."""
 
 LEVELS = ("down", "kept", "up")
 
@@ -53,6 +53,9 @@ THRESHOLD = 2 / 3
 rule abstains below 1 - (cost of abstaining / cost of an error); a wrong state is taken to be three
 times as bad as none."""
 
+PAIR_SHARPNESS = 1.0
+"""Power on the probabilities of a single pair."""
+
 # Sizes of a change, log2. Under rapamycin, Torin 1 and PI-103 cell lines move their sites by 1.2 to
 # 3.2 (medians of sets); tumours are diluted by stroma and drugs clear, so the median is set at the
 # lower end. Log-normal: a change always has its direction, and 95 % lie within a factor of 2.5.
@@ -83,7 +86,7 @@ class Pattern:
         Id of the state.
     share
         Part of the state's probability; the patterns of a state sum to 1.
-    s6k, dual, ebp, late, akt, rsk
+    s6k, dual, ebp, late, akt, rsk, direct
         Chances of down, kept, up on each axis.
     """
 
@@ -94,7 +97,13 @@ class Pattern:
     ebp: Weights
     late: Weights
     akt: Weights
+    direct: Weights
     rsk: Weights = _ELSEWHERE
+
+    @property
+    def levels(self) -> tuple[Weights, ...]:
+        """Chances by axis, in the order of `AXES`."""
+        return self.s6k, self.dual, self.ebp, self.late, self.akt, self.rsk, self.direct
 
 
 # S6 S235/S236 mostly follow S6K; in some tumours another kinase holds them half-way (Pende et al.
@@ -105,40 +114,85 @@ _FOLLOWS: Weights = (0.85, 0.15, 0)
 _LATE_FOLLOWS: Weights = (0.9, 0.1, 0)
 
 
-def _other() -> tuple[Pattern, ...]:
-    """Any pattern at all: arms independent; what hangs together in a cell mostly goes together.
+_LATE_STAYS: Weights = (0.2, 0.8, 0)
+_RISES: Weights = (0, 0.2, 0.8)
+_RSK_ACTIVE: Weights = (0.05, 0.2, 0.75)
+# Other substrates follow mTORC1 as a whole.
+_DIRECT_FOLLOWS: Weights = (0.85, 0.15, 0)
 
-    The one pattern that is expected beside the named ones, mTORC1 off while AKT stays as it was
-    (feedback and loss of mTORC2 in balance), has a share of its own.
+
+def _other() -> tuple[Pattern, ...]:
+    """List what none of the states describes.
+
+    mTORC1 off while AKT stays as it was, feedback and loss of mTORC2 in balance, is expected most;
+    then arms of mTORC1 that go apart; a quarter is left for arms as in a named state with the rest
+    as it may be.
     """
     together = {0: (0.6, 0.3, 0.1), 1: (0.2, 0.6, 0.2), 2: (0.1, 0.3, 0.6)}
     single = (_DOWN, _KEPT, _UP)
-    balanced = Pattern("CANNOT_TELL", 0.3, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _KEPT)
+    named = {(0, 0), (0, 1), (1, 1), (2, 1), (2, 2)}
+    balanced = Pattern(
+        "CANNOT_TELL", 0.25, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _KEPT, _DIRECT_FOLLOWS
+    )
     return balanced, *(
-        Pattern("CANNOT_TELL", 0.7 / 9, single[s], together[s], single[b], together[b], _ANY)
+        Pattern(
+            "CANNOT_TELL",
+            0.25 / len(named) if (s, b) in named else 0.5 / (9 - len(named)),
+            single[s],
+            together[s],
+            single[b],
+            together[b],
+            _ANY,
+            together[b],
+        )
         for s in range(3)
         for b in range(3)
     )
 
 
 PATTERNS = (
-    Pattern("BOTH_OFF", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _DOWN),
+    Pattern("BOTH_OFF", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _DOWN, _DIRECT_FOLLOWS),
     # The brake of S6K on IRS1 is gone: AKT S473 rose in tumours under everolimus (O'Reilly et al.
     # 2006, PMID 16452206). mTORC1 off means both arms.
-    Pattern("MTORC1_OFF_AKT_FEEDBACK", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _UP),
+    Pattern(
+        "MTORC1_OFF_AKT_FEEDBACK", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _UP, _DIRECT_FOLLOWS
+    ),
     # Rapamycin leaves 4E-BP1 T37/T46, S65 partly (Choo et al. 2008, PMID 18955708; Thoreen et al.
     # 2009, PMID 19150980); AKT may be fed back or not, so it does not define the state.
-    Pattern("S6_OFF_4EBP1_KEPT", 1.0, _DOWN, _FOLLOWS, _KEPT, (0.5, 0.5, 0), (0.1, 0.4, 0.5)),
-    # RSK writes S235/S236 but not S240/S244 (Roux et al. 2007, as in the curated site notes).
     Pattern(
-        "RSK_BYPASS", 1.0, _DOWN, (0, 0.5, 0.5), (0.5, 0.5, 0), (0.6, 0.4, 0), _ANY, (0.1, 0.3, 0.6)
+        "S6_OFF_4EBP1_KEPT",
+        1.0,
+        _DOWN,
+        _FOLLOWS,
+        _KEPT,
+        (0.5, 0.5, 0),
+        (0.1, 0.4, 0.5),
+        (0.4, 0.6, 0),
+    ),
+    # RSK writes S235/S236 but not S240/S244 (Pende et al. 2004); 4E-BP1 may be off or kept. Where
+    # RSK itself was seen not to rise, another kinase (PKA) would have to be the one.
+    Pattern(
+        "RSK_BYPASS",
+        0.5,
+        _DOWN,
+        (0, 0.5, 0.5),
+        _DOWN,
+        _LATE_FOLLOWS,
+        _ANY,
+        _DIRECT_FOLLOWS,
+        _RSK_ACTIVE,
+    ),
+    Pattern(
+        "RSK_BYPASS", 0.5, _DOWN, (0, 0.5, 0.5), _KEPT, _LATE_STAYS, _ANY, _LATE_STAYS, _RSK_ACTIVE
     ),
     # PI3K or MEK inhibitors that do not reach mTORC1: AKT and RSK may fall, and with RSK a part of
     # S235/S236 (Corcoran et al. 2013, PMID 23903755; Elkabets et al. 2013, PMID 23903756).
-    Pattern("MTORC1_KEPT", 1.0, _KEPT, (0.2, 0.7, 0.1), _KEPT, (0.1, 0.8, 0.1), _ANY),
+    Pattern(
+        "MTORC1_KEPT", 1.0, _KEPT, (0.2, 0.7, 0.1), _KEPT, (0.1, 0.8, 0.1), _ANY, (0.1, 0.8, 0.1)
+    ),
     # A rise shows where there is room: 4E-BP1 is often full already.
-    Pattern("MTORC1_UP", 0.6, _UP, (0, 0.2, 0.8), _UP, (0, 0.2, 0.8), _ANY),
-    Pattern("MTORC1_UP", 0.4, _UP, (0, 0.2, 0.8), _KEPT, (0, 0.6, 0.4), _ANY),
+    Pattern("MTORC1_UP", 0.6, _UP, (0, 0.2, 0.8), _UP, _RISES, _ANY, _RISES),
+    Pattern("MTORC1_UP", 0.4, _UP, (0, 0.2, 0.8), _KEPT, (0, 0.6, 0.4), _ANY, (0, 0.6, 0.4)),
     *_other(),
 )
 """Every way every state shows. States are equally likely beforehand: how often each occurs depends
@@ -154,7 +208,7 @@ def component_weights() -> tuple[FloatArray, NDArray[np.int64], FloatArray]:
     `STATES`; and the prior of each pattern, shape (patterns,), sum 1.
     """
     names = list(STATES)
-    levels = np.array([[p.s6k, p.dual, p.ebp, p.late, p.akt, p.rsk] for p in PATTERNS])
+    levels = np.array([p.levels for p in PATTERNS])
     state = np.array([names.index(p.state) for p in PATTERNS])
     prior = np.array([p.share for p in PATTERNS]) / len(names)
     return levels, state, prior
