@@ -12,8 +12,8 @@ from phosres.results import Contrast, Scores, SiteEffects
 from phosres.states._channels import CHANNELS, channel_members, measure
 from phosres.states._gates import Doubt, doubt
 from phosres.states._likelihood import Channels, infer
-from phosres.states._model import PAIR_SHARPNESS, STATES
-from phosres.states._rows import Told, state_rows
+from phosres.states._model import PAIR_CORRELATION, PAIR_SHARPNESS, STATES
+from phosres.states._rows import Told, claim, state_rows
 
 __all__ = ["STATES", "infer_states"]
 
@@ -53,10 +53,14 @@ def infer_states(
     if not found:
         return replace(scores, states=SCHEMA.empty())
     posterior = infer(_arrays(found, doubts, contrast.effects))
+    told = [
+        Told(here, posterior.probability[i], posterior.without[i], gates.reasons)
+        for i, (here, gates) in enumerate(zip(found, doubts, strict=True))
+    ]
+    subjects = [claim(t) for t, key in zip(told, keys, strict=True) if key["level"] == "subject"]
     rows = []
-    for i, (key, here, gates) in enumerate(zip(keys, found, doubts, strict=True)):
-        told = Told(here, posterior.probability[i], posterior.without[i], gates.reasons)
-        rows += state_rows(key, told)
+    for key, t in zip(keys, told, strict=True):
+        rows += state_rows(key, t, subjects if key["level"] == "cohort" else ())
     return replace(scores, states=SCHEMA.order(pd.DataFrame(rows)))
 
 
@@ -69,10 +73,8 @@ def _arrays(
         return np.array([[getattr(f[c.id], name) for c in CHANNELS] for f in found], dtype=float)
 
     groups = sorted({c.group for c in CHANNELS if c.group})
-    within = [
-        [float(e.correlation[c.correlation]) if c.correlation else 0.0 for c in CHANNELS]
-        for e in effects
-    ]
+    noise = [PAIR_CORRELATION if e.n_of_one else e.correlation for e in effects]
+    within = [[float(n[c.correlation]) if c.correlation else 0.0 for c in CHANNELS] for n in noise]
     return Channels(
         y=each("estimate"),
         se=each("se"),
@@ -82,7 +84,7 @@ def _arrays(
         axis=np.array([c.axis_index for c in CHANNELS]),
         group=np.array([groups.index(c.group) if c.group else -1 for c in CHANNELS]),
         within=np.array(within),
-        between=np.array([float(e.correlation["between"]) for e in effects]),
+        between=np.array([float(n["between"]) for n in noise]),
         sharpness=np.array([PAIR_SHARPNESS if e.n_of_one else 1.0 for e in effects]),
     )
 

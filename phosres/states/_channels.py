@@ -166,5 +166,4 @@ def _total(view: View, members: tuple[Member, ...]) -> Combined:
         se_spread=error,
         forms=plain.forms,
         notes=plain.notes,
-        contested=plain.contested,
     )

@@ -81,13 +81,15 @@ class Posterior:
     without: FloatArray
 
 
-def infer(channels: Channels) -> Posterior:
+def infer(channels: Channels, *, leave_out: bool = True) -> Posterior:
     """Return the probability of each state.
 
     Parameters
     ----------
     channels
         Changes with their errors.
+    leave_out
+        Also leave out each channel in turn, which is most of the work; else `without` is empty.
 
     Returns
     -------
@@ -98,8 +100,8 @@ def infer(channels: Channels) -> Posterior:
     total = _sum_by_axis(density, channels.axis)
     probability = _posterior(_integrate(total), channels.sharpness)
     n, c = channels.y.shape
-    without = np.empty((n, c, probability.shape[1]))
-    for k in range(c):
+    without = np.empty((n, c if leave_out else 0, probability.shape[1]))
+    for k in range(without.shape[1]):
         reduced = total.copy()
         reduced[:, channels.axis[k]] -= density[:, k]
         without[:, k] = _posterior(_integrate(reduced), channels.sharpness)

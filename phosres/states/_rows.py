@@ -1,5 +1,6 @@
 """States as rows of a table: probability, rank, evidence for and against, and a sentence."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,9 @@ def claim(told: Told) -> str:
     return best if enough else ABSTAIN
 
 
-def state_rows(key: Mapping[str, str], told: Told) -> list[dict[str, Any]]:
+def state_rows(
+    key: Mapping[str, str], told: Told, subjects: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Make the seven rows of one level and subject, the claimed state first.
 
     Parameters
@@ -61,6 +64,8 @@ def state_rows(key: Mapping[str, str], told: Told) -> list[dict[str, Any]]:
         contrast, level and subject.
     told
         Probabilities and readouts.
+    subjects
+        What is claimed of each subject of a cohort, for its sentence.
     """
     claimed = claim(told)
     names = list(STATES)
@@ -74,7 +79,8 @@ def state_rows(key: Mapping[str, str], told: Told) -> list[dict[str, Any]]:
             "rank": order.index(state) + 1,
             "evidence_for": _evidence(told, names.index(state), sign=1),
             "evidence_against": _evidence(told, names.index(state), sign=-1),
-            "text": _sentence(told, state, claimed),
+            "text": _sentence(told, state, claimed)
+            + (_count(subjects) if state == claimed else ""),
             "claimed": state == claimed,
             "n_measured": len(measured),
             "not_measured": ", ".join(c.name for c in CHANNELS if c not in measured),
@@ -137,6 +143,16 @@ def _sentence(told: Told, state: str, claimed: str) -> str:
     if claimed != ABSTAIN:
         return f"{STATES[state]}, probability {p:.0%}{doubts}"
     return f"The state cannot be told: {_why(told)}{doubts}"
+
+
+def _count(subjects: Sequence[str]) -> str:
+    """Say what the subjects of a cohort show one by one: their mean may be nobody's state."""
+    if not subjects:
+        return ""
+    counts = Counter(subjects)
+    named = [f"{counts[s]} {STATES[s]}" for s in STATES if counts[s] and s != ABSTAIN]
+    untold = [f"{counts[ABSTAIN]} not told"] if counts[ABSTAIN] else []
+    return f"; one by one: {', '.join([*named, *untold])}"
 
 
 def _why(told: Told) -> str:

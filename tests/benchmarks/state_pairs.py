@@ -63,7 +63,13 @@ class Pairs:
 
 
 def make_pairs(
-    n: int, seed: int, *, missing: float, biopsy: float = 0.25, n_forms: int = 1500
+    n: int,
+    seed: int,
+    *,
+    missing: float,
+    biopsy: float = 0.25,
+    filled: float = 1 / 3,
+    n_forms: int = 1500,
 ) -> Pairs:
     """Simulate pairs, the states in turn.
 
@@ -78,6 +84,9 @@ def make_pairs(
     biopsy
         Standard deviation between two biopsies of one tumour, log2; that of the measurement is 0.3
         at the median intensity.
+    filled
+        Ratio of kinase to phosphatase at S6 relative to the package's own cohort, 1 for tumours
+        whose S6 is nearly full.
     n_forms
         Peptidoforms.
     """
@@ -88,7 +97,7 @@ def make_pairs(
     split = draw.random(n) < SPLIT
     cohort = _plan(states, warm, draw)
     sites = list(knowledge.load().sites.values())
-    forms = gather_peptidoforms(sites, cohort, n_forms, streams[1], _chains())
+    forms = gather_peptidoforms(sites, cohort, n_forms, streams[1], _chains(filled))
     values = _measure(forms, n, split, Spread(0.3, biopsy, 0.2, 1.0, 0.3), missing, streams[2:4])
     subjects = list(cohort.subjects)
     names = [f"{s}_{c}" for s in subjects for c in ("pre", "on")]
@@ -108,8 +117,8 @@ def make_pairs(
     return Pairs(single, truth)
 
 
-def _chains() -> tuple[Chain, ...]:
-    """Make S6 half-filled, with a larger share of RSK; 4E-BP1 stays as the simulator has it.
+def _chains(filled: float) -> tuple[Chain, ...]:
+    """Make S6 less full, with a larger share of RSK; 4E-BP1 stays as the simulator has it.
 
     The package's own cohort has S6 nearly full: there S235/S236 as a whole hardly falls with S6K,
     so that a bypass could not be told from its absence by anybody, and a label would mean nothing.
@@ -117,7 +126,8 @@ def _chains() -> tuple[Chain, ...]:
     s6, ebp = CHAINS
     shared = {"S6K": 1 - RSK_SHARE, "RSK": RSK_SHARE}
     steps = {
-        p: Step(s.ratio / 3, shared if p in (235, 236) else s.kinases) for p, s in s6.steps.items()
+        p: Step(s.ratio * filled, shared if p in (235, 236) else s.kinases)
+        for p, s in s6.steps.items()
     }
     return replace(s6, steps=steps), ebp
 
@@ -128,8 +138,8 @@ def _plan(states: list[str], warm: np.ndarray, draw: np.random.Generator) -> Coh
     change = np.zeros_like(pre)
     for i, state in enumerate(states):
         planned = _PLANS[state](draw)
-        if state == "MTORC1_UP":  # there must be room to rise
-            for name in ("S6K", "EBP_PRIMING", "EBP_LATE"):
+        for name in ("S6K", "EBP_PRIMING", "EBP_LATE"):
+            if planned.get(name, 0.0) > 0:  # there must be room to rise
                 pre[PATHWAYS.index(name), i] = -draw.uniform(1.0, 2.0)
         for name, size in planned.items():
             change[PATHWAYS.index(name), i] = size * draw.uniform(0.75, 1.25)

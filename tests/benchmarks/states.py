@@ -24,16 +24,19 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 import phosres
+from phosres.columns import ACTIVITIES, EVIDENCE, READOUTS
+from phosres.evidence import combine, view
 from phosres.knowledge import load
 from phosres.results import Contrast, Scores
 from phosres.states import STATES
+from phosres.states._model import PAIR_SHARPNESS
 from tests.benchmarks.state_pairs import make_pairs
 
 NAMES = tuple(STATES)
 MISSING, BIOPSY = (0.2, 0.4, 0.6), (0.25, 0.5)
 PAIRS = 70
-TRAIN, TEST = 1000, 2000
-"""First seeds of what is learnt from and what is reported."""
+TRAIN, TEST, ELSEWHERE = 1000, 2000, 3000
+"""First seeds of what is learnt from, of what is reported, and of tumours whose S6 is full."""
 BINS = np.linspace(0, 1, 11)
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
@@ -60,7 +63,7 @@ class Study:
     sets: pd.DataFrame
 
 
-def collect(first_seed: int, batches: int) -> Study:
+def collect(first_seed: int, batches: int, *, filled: float = 1 / 3) -> Study:
     """Simulate and score pairs, missing shares and spreads between biopsies in turn.
 
     Parameters
@@ -69,16 +72,29 @@ def collect(first_seed: int, batches: int) -> Study:
         Seed of the first batch.
     batches
         Number of batches of `PAIRS` pairs.
+    filled
+        How full S6 is (`make_pairs`).
     """
     turns = itertools.islice(itertools.cycle(itertools.product(MISSING, BIOPSY)), batches)
-    parts = [_one(first_seed + i, *turn) for i, turn in enumerate(turns)]
+    parts = []
+    for i, (missing, biopsy) in enumerate(turns):
+        pairs = make_pairs(PAIRS, first_seed + i, missing=missing, biopsy=biopsy, filled=filled)
+        truth = pairs.truth.assign(missing=missing, biopsy=biopsy)
+        parts.append(study(pairs.contrast, gates_only(pairs.contrast), truth))
     return join(parts)
 
 
-def _one(seed: int, missing: float, biopsy: float) -> Study:
-    pairs = make_pairs(PAIRS, seed, missing=missing, biopsy=biopsy)
-    truth = pairs.truth.assign(missing=missing, biopsy=biopsy)
-    return study(pairs.contrast, phosres.score(pairs.contrast), truth)
+def gates_only(contrast: Contrast) -> Scores:
+    """Score what the gates look at only: the stress sites (nothing else depends on scores here)."""
+    members = load().sets["QC_ISCHEMIA"].members
+    rows = []
+    for e in contrast.effects:
+        c = combine(view(contrast, e), members)
+        row = {"level": e.level, "subject": e.subject, "set": "QC_ISCHEMIA"}
+        rows.append(row | {"p": c.p, "score": c.estimate})
+    activities = ACTIVITIES.empty().reindex(range(len(rows)))
+    activities = activities.assign(**pd.DataFrame(rows))
+    return Scores(READOUTS.empty(), activities, EVIDENCE.empty(), "")
 
 
 def study(contrast: Contrast, scores: Scores, truth: pd.DataFrame) -> Study:
@@ -220,7 +236,7 @@ def gain(ours: np.ndarray, theirs: np.ndarray, truth: np.ndarray) -> tuple[float
     return float(better.mean()), float(low), float(high)
 
 
-def report(train: Study, test: Study) -> None:
+def report(train: Study, test: Study, elsewhere: Study) -> None:
     """Print every table of the page."""
     truth = np.array([NAMES.index(s) for s in test.truth["state"]])
     claimed = test.claimed != "CANNOT_TELL"
@@ -228,6 +244,7 @@ def report(train: Study, test: Study) -> None:
     n = int(claimed.sum())
     print(f"{len(train.truth)} pairs to learn from, {len(truth)} to test on")
     rows = {"phosres": test.probability} | {k: f(test) for k, f in rivals(train).items()}
+    rows |= {f"{k}; trained elsewhere": f(test) for k, f in rivals(elsewhere).items()}
     lines = []
     for name, p in rows.items():
         line = measure(p, truth) | {f"right of the {n} surest": at_coverage(p, truth, n)}
@@ -243,6 +260,16 @@ def report(train: Study, test: Study) -> None:
     print(reliability(test.probability, truth).round(3).to_string())
     best = [NAMES[k] for k in test.probability.argmax(axis=1)]
     print(pd.crosstab(test.truth["state"].to_numpy(), np.array(best)).to_string())
+    print(pd.crosstab(test.truth["state"].to_numpy(), test.claimed).to_string())
+
+
+def learn_sharpness(train: Study) -> None:
+    """Print log loss and calibration under several powers, on the pairs to learn from."""
+    truth = np.array([NAMES.index(s) for s in train.truth["state"]])
+    for power in (1.0, 1.2, 1.4, 1.5, 1.6, 1.8, 2.0):
+        p = train.probability ** (power / PAIR_SHARPNESS)
+        found = measure(p / p.sum(axis=1, keepdims=True), truth)
+        print(f"power {power}: log loss {found['log loss']:.3f}, ECE {found['ECE']:.3f}")
 
 
 def real() -> None:
@@ -270,7 +297,10 @@ def main() -> None:
     given = parser.parse_args()
     if given.real:
         real()
-    report(collect(TRAIN, given.batches), collect(TEST, given.batches))
+    train = collect(TRAIN, given.batches)
+    learn_sharpness(train)
+    elsewhere = collect(ELSEWHERE, given.batches // 2, filled=1.0)
+    report(train, collect(TEST, given.batches), elsewhere)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from phosres.states._model import (
     DOWN_MEDIAN,
     DUAL_PART,
     KEPT_SD,
+    PARTLY,
     PATTERNS,
     SIZE_SPREAD,
     STATES,
@@ -52,12 +53,13 @@ def draw_truth(rng, n):
     pattern = rng.choice(len(PATTERNS), n, p=shares / shares.sum())
     x = np.empty((n, len(AXES)))
     for k, name in enumerate(AXES):
-        chances = np.array([getattr(p, name.lower()) for p in PATTERNS])[pattern]
+        given = [getattr(p, name.lower()) for p in PATTERNS]
+        chances = np.array([[*g, 0.0][:4] for g in given])[pattern]
         level = (rng.random(n)[:, None] > chances.cumsum(axis=1)).sum(axis=1)
         part = DUAL_PART if name == "DUAL" else 1.0
         size = part * np.exp(SIZE_SPREAD * rng.standard_normal(n))
-        moved = [-DOWN_MEDIAN * size, KEPT_SD * rng.standard_normal(n), UP_MEDIAN * size]
-        x[:, k] = np.choose(np.minimum(level, 2), moved)
+        down, kept, up = -DOWN_MEDIAN * size, KEPT_SD * rng.standard_normal(n), UP_MEDIAN * size
+        x[:, k] = np.choose(np.minimum(level, 3), [down, kept, up, PARTLY * down])
     state = np.array([NAMES.index(p.state) for p in PATTERNS])[pattern]
     return state, x
 
@@ -92,14 +94,15 @@ def test_quadrature_equals_sampling():
 def test_probabilities_mean_what_they_say_under_the_model():
     """Pairs drawn from the model itself: of what it says with p, a share p is true."""
     rng = np.random.default_rng(8)
-    n, se = 1000, 0.3
+    n, se = 700, 0.3
     state, x = draw_truth(rng, n)
     spread = np.array([c.spread for c in CHANNELS])
     y = x[:, AXIS] + np.sqrt(se**2 + spread**2) * rng.standard_normal((n, len(CHANNELS)))
     lapsed = rng.random(y.shape) < np.array([c.lapse for c in CHANNELS])
     y = np.where(lapsed, ANYWHERE * rng.standard_normal(y.shape), y)
     y[rng.random(y.shape) < 0.3] = np.nan
-    p = infer(channels(y, se, df=1e6, within=0.0, between=0.0)).probability
+    given = channels(y, se, df=1e6, within=0.0, between=0.0)
+    p = infer(given, leave_out=False).probability
     sure, right = p.max(axis=1), p.argmax(axis=1) == state
     for low in np.arange(0.3, 1.0, 0.1):
         here = (sure >= low) & (sure < low + 0.1)
