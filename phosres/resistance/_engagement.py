@@ -5,21 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from phosres import stats
-from phosres.evidence import AGREEMENT, Combined, combine, write_p
+from phosres.evidence import Combined, combine, judge, write_p
+from phosres.evidence import Rule as Limits
 from phosres.knowledge import DrugClass
 from phosres.resistance._context import Context, Finding, grade
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One target set: how it moved, and whether that is as expected."""
+    """One target set: how it moved, whether that is as expected, and whether it is known."""
 
     name: str
     found: Combined
     q: float
     text: str
     moved: bool
-    significant: bool
+    known: bool
 
 
 def engagement(context: Context) -> Finding:
@@ -28,9 +29,11 @@ def engagement(context: Context) -> Finding:
     Each target set of the class is looked at by itself: the signed change of its members that the
     class is expected to move (sites that are also known to rise paradoxically are left out, because
     their failure to fall is resistance, not lack of exposure). Two-sided p values are adjusted by
-    Holm over all target sets of the class. *yes*: at least one moved as expected, on at least two
-    peptidoforms and with two thirds of the evidence. *no*: every measured one, the most direct
-    among them, moved the other way, on at least two peptidoforms. Otherwise it cannot be told.
+    Holm over all target sets of the class, and each set has one of the five outcomes. *yes*: at
+    least one moved as expected, on at least two peptidoforms; a change that is shown to be within
+    the margin is none, however small its p. *no*: every measured one, the most direct among them,
+    moved the other way or is shown to be unchanged, on at least two peptidoforms. Otherwise it
+    cannot be told.
 
     Parameters
     ----------
@@ -73,20 +76,20 @@ def _outcome(
 ) -> _Outcome:
     """Judge one target set."""
     low, high = found.interval(context.alpha)
-    moved = found.estimate * drug_class.target_direction > 0
-    significant = q < context.alpha and found.agreement >= AGREEMENT
+    status = judge(found, q, Limits(context.alpha, context.margin), n_tests=None).status
     text = (
         f"{name} {found.estimate:+.2f} log2 ({low:+.2f} to {high:+.2f}, adjusted p {write_p(q)}, "
-        f"sites: {len(found.sites)})"
+        f"sites: {len(found.sites)}, {status})"
     )
-    return _Outcome(name, found, q, text, moved=moved, significant=significant)
+    moved = status == ("down" if drug_class.target_direction < 0 else "up")
+    return _Outcome(name, found, q, text, moved=moved, known=status != "inconclusive")
 
 
 def _conclude(outcomes: list[_Outcome], context: Context, *, direct: str) -> Finding:
     """Put the target sets together."""
     texts = "; ".join(o.text for o in outcomes)
     name = context.drug.name if context.drug else ""
-    solid = [o for o in outcomes if o.significant and len(o.found.counted) > 1]
+    solid = [o for o in outcomes if o.known and len(o.found.counted) > 1]
     hits = [o for o in solid if o.moved]
     if hits:
         rest = ", ".join(o.name for o in outcomes if o not in hits)
@@ -99,9 +102,9 @@ def _conclude(outcomes: list[_Outcome], context: Context, *, direct: str) -> Fin
             hypothesis="consistent with a drug that reached its target and acted on it",
         )
     if solid == outcomes and not hits and direct in [o.name for o in outcomes]:
-        reason = f"target outputs moved against what is expected of {name}: {texts}"
+        reason = f"target outputs did not move as expected of {name}: {texts}"
         return Finding("no", reason, grade=_grade(outcomes[0], context), sites=_sites(outcomes))
-    single = any(o.significant and o not in solid for o in outcomes)
+    single = any(o.moved and o not in solid for o in outcomes)
     alone = " (one peptidoform alone is not enough)" if single else ""
     return Finding("not_assessable", f"cannot be told{alone}: {texts}", sites=_sites(outcomes))
 

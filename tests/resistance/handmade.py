@@ -18,7 +18,7 @@ ALIKE = {"pre": "10", "on": "10"}
 """Ischemia minutes that rule a handling difference out where no stress site is measured."""
 
 
-def _features(names: Sequence[str], knowledge: Knowledge) -> pd.DataFrame:
+def describe_features(names: Sequence[str], knowledge: Knowledge) -> pd.DataFrame:
     """Describe the features; ``A+B`` is one doubly phosphorylated peptide."""
     parts = [name.split("+") for name in names]
     records = [knowledge.sites[p[0]] for p in parts]
@@ -67,7 +67,7 @@ def make_contrast(
     tissue: str = "",
 ) -> Contrast:
     """Make a contrast of curated sites with given changes; NaN is a site seen before only."""
-    features = _features(list(changes), load())
+    features = describe_features(list(changes), load())
     change = np.array(list(changes.values()), dtype=float)
     subjects = ["A"] if n_of_one else ["A", "B", "C", "D"]
     samples = _samples(subjects, ischemia)

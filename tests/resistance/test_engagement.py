@@ -44,7 +44,7 @@ def test_target_outputs_that_rise_are_no_engagement(ask: Ask, akt_down: dict[str
     """The same sites moving the other way are a no, not an unknown."""
     found = ask({s: -c for s, c in akt_down.items()}).loc["ENGAGEMENT"]
     assert (found["status"], found["hypothesis"]) == ("no", "")
-    assert "against what is expected" in found["reason"]
+    assert "did not move as expected" in found["reason"]
     assert found["grade"] == "moderate"
 
 
@@ -124,10 +124,10 @@ def test_two_thirds_of_the_evidence_must_agree(ask: Ask) -> None:
 
 def test_two_target_sets_are_adjusted_by_holm(ask: Ask) -> None:
     """A p value of 0.03 is enough for one target set and too little for the better of two."""
-    small = {"AKT1S1_T246": -0.30, "TSC2_T1462": -0.33}
-    flat = {"ERBB2_Y1248": 0.1, "ERBB2_Y1196": 0.0}
-    alone = ask(small, drug="PI3K inhibitor").loc["ENGAGEMENT"]
-    both = ask(small | flat, drug="HER2 inhibitor").loc["ENGAGEMENT"]
+    small = {"AKT1S1_T246": -0.90, "TSC2_T1462": -0.99}
+    flat = {"ERBB2_Y1248": 0.3, "ERBB2_Y1196": 0.0}
+    alone = ask(small, drug="PI3K inhibitor", se=0.6).loc["ENGAGEMENT"]
+    both = ask(small | flat, drug="HER2 inhibitor", se=0.6).loc["ENGAGEMENT"]
     one, two = (
         float(re.search(r"AKT -.*adjusted p ([\d.]+)", found["reason"]).group(1))
         for found in (alone, both)
@@ -135,6 +135,14 @@ def test_two_target_sets_are_adjusted_by_holm(ask: Ask) -> None:
     assert 0.025 < one < 0.05
     assert two == pytest.approx(2 * one, rel=0.05)
     assert (alone["status"], both["status"]) == ("yes", "not_assessable")
+
+
+def test_a_small_change_is_no_engagement_however_sure(ask: Ask) -> None:
+    """A fall of 0.15 log2 with a tiny p is shown to be within the margin: no, and it says so."""
+    small = {"AKT1S1_T246": -0.15, "TSC2_T1462": -0.16, "GSK3B_S9": -0.14}
+    found = ask(small, se=0.02).loc["ENGAGEMENT"]
+    assert (found["status"], found["grade"]) == ("no", "moderate")
+    assert "adjusted p <0.0001, sites: 3, unchanged" in found["reason"]
 
 
 def test_one_target_of_several_is_partial_engagement(
