@@ -76,6 +76,7 @@ def write_cohort(folder: Path, features: int = 120) -> None:
         "  columns: {gene: Gene, site: Site, window: Window, multiplicity: Multiplicity}\n"
         "design:\n  pre: pre\n  on: 'on'\n"
         "normalization:\n  audit: false\n"
+        "report:\n  figures: false\n"
     )
 
 
