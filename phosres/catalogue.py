@@ -2,24 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from inspect import cleandoc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phosres.errors import ConfigError, Problem, did_you_mean
 
+if TYPE_CHECKING:
+    from phosres.knowledge import Knowledge
 
-def list_records(what: str) -> str:
+
+def list_records(what: str, knowledge: "Knowledge | None" = None) -> str:
     """List every record of one kind, one a line.
 
     Parameters
     ----------
     what
         ``formats``, ``readouts``, ``pathways``, ``drugs``, ``rules`` or ``methods``.
+    knowledge
+        The knowledge base in effect; the package's own by default.
     """
-    return _table([_summary(what, record) for record in CATALOGUES[what]().values()])
+    records = CATALOGUES[what](knowledge or _load()).values()
+    return _table([_summary(what, record) for record in records])
 
 
-def describe_record(what: str, name: str) -> str:
+def describe_record(what: str, name: str, knowledge: "Knowledge | None" = None) -> str:
     """Lay out one record by its id; drugs also by alias or class, readouts also by site.
+
+    Every field is there, ``-`` where it is empty; below them the sites of a set with what was
+    checked of each, and the sources with how far they were read.
 
     Parameters
     ----------
@@ -27,6 +36,8 @@ def describe_record(what: str, name: str) -> str:
         As for `list_records`.
     name
         The id, in any case.
+    knowledge
+        The knowledge base in effect; the package's own by default.
 
     Raises
     ------
@@ -35,68 +46,61 @@ def describe_record(what: str, name: str) -> str:
     KnowledgeError
         If there is no such drug.
     """
+    known = knowledge or _load()
     if what == "drugs":
-        from phosres.knowledge import load
-
-        found = load().find_drug(name).parts
-        return "\n\n".join(_details(part.drug or part.drug_class) for part in found)
-    records = CATALOGUES[what]()
+        found = known.find_drug(name).parts
+        return "\n\n".join(_details(part.drug or part.drug_class, known) for part in found)
+    records = dict(CATALOGUES[what](known))
     if what == "readouts":
-        records = {**_sites(), **records}
+        records = {**known.sites, **records}
     if what == "rules":
         records = {**{r.call: r for r in records.values() if hasattr(r, "call")}, **records}
-    known = {key.casefold(): record for key, record in records.items()}
-    if name.casefold() not in known:
+    folded = {key.casefold(): record for key, record in records.items()}
+    if name.casefold() not in folded:
         hint = did_you_mean(name, list(records))
         raise ConfigError(Problem(f"there is no '{name}' among the {what}", hint=hint))
-    return _details(known[name.casefold()])
+    return _details(folded[name.casefold()], known)
 
 
-def _formats() -> Mapping[str, Any]:
+def _load() -> "Knowledge":
+    from phosres.knowledge import load
+
+    return load()
+
+
+def _formats(_: "Knowledge | None" = None) -> Mapping[str, Any]:
     from phosres.readers import FORMATS
 
     return {record.name: record for record in FORMATS}
 
 
-def _readouts() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    return load().readouts
+def _readouts(knowledge: "Knowledge | None" = None) -> Mapping[str, Any]:
+    return (knowledge or _load()).readouts
 
 
-def _sites() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    return load().sites
+def _pathways(knowledge: "Knowledge | None" = None) -> Mapping[str, Any]:
+    return (knowledge or _load()).sets
 
 
-def _pathways() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    return load().sets
-
-
-def _drugs() -> Mapping[str, Any]:
-    from phosres.knowledge import load
-
-    knowledge = load()
-    return {**knowledge.classes, **knowledge.drugs}
+def _drugs(knowledge: "Knowledge | None" = None) -> Mapping[str, Any]:
+    known = knowledge or _load()
+    return {**known.classes, **known.drugs}
 
 
-def _rules() -> Mapping[str, Any]:
-    from phosres.knowledge import load
+def _rules(knowledge: "Knowledge | None" = None) -> Mapping[str, Any]:
     from phosres.resistance import rules
 
-    return {**{record.id: record for record in rules()}, **load().rules}
+    known = knowledge or _load()
+    return {**{record.id: record for record in rules(known)}, **known.rules}
 
 
-def _methods() -> Mapping[str, Any]:
+def _methods(_: "Knowledge | None" = None) -> Mapping[str, Any]:
     from phosres.kinases import METHODS
 
     return {record.name: record for record in METHODS}
 
 
-CATALOGUES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+CATALOGUES: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "formats": _formats,
     "readouts": _readouts,
     "pathways": _pathways,
@@ -123,13 +127,32 @@ def _summary(what: str, record: Any) -> tuple[str, ...]:
     return (record.id, getattr(record, "drug_class", "class"), names)
 
 
-def _details(record: Any) -> str:
+def _details(record: Any, knowledge: "Knowledge") -> str:
     """Print every public field of a record; of a function, its documentation."""
     fields = {n: getattr(record, n) for n in record.__dataclass_fields__ if n[0] != "_"}
-    return _table([(n, _value(v)) for n, v in fields.items() if v not in ("", (), None)])
+    lines = [_table([(n, _value(v) or "-") for n, v in fields.items()])]
+    members = [knowledge.sites[m.site_id] for m in fields.get("members", ())]
+    if members:
+        rows = [(s.site_id, s.verified_biology, ", ".join(s.references) or "-") for s in members]
+        lines += ["", "its sites: what their biology rests on, and sources", _table(rows)]
+    sources = [knowledge.references[r] for r in fields.get("references", ()) if r]
+    if sources:
+        rows = [
+            (r.id, r.checked, "; ".join(filter(None, (r.citation, _address(r))))) for r in sources
+        ]
+        lines += ["", "sources: how far each was checked", _table(rows)]
+    return "\n".join(lines)
+
+
+def _address(reference: Any) -> str:
+    """Write where a source can be found."""
+    pmid = f"PMID {reference.pmid}" if reference.pmid else ""
+    return ", ".join(filter(None, (pmid, f"doi:{reference.doi}" if reference.doi else "")))
 
 
 def _value(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, Mapping):
         return "; ".join(f"{k}: {_value(v)}" for k, v in value.items())
     if isinstance(value, tuple):

@@ -245,11 +245,24 @@ def report(folder: Path, *, pdf: bool) -> int:
     "what", type=click.Choice(["formats", "readouts", "pathways", "drugs", "rules", "methods"])
 )
 @click.argument("name", metavar="[ID]", required=False)
-def show(what: str, name: str | None) -> int:
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="CONFIG",
+    help="With the tables of your own that this configuration names (knowledge:).",
+)
+def show(what: str, name: str | None, config: Path | None) -> int:
     """List what phosres knows, or show one record by its ID."""
     from phosres.catalogue import describe_record, list_records
+    from phosres.knowledge import load
 
-    text = list_records(what) if name is None else describe_record(what, name)
+    if config is None:
+        known = load()
+    else:
+        from phosres.config import load as load_config
+
+        known = load(load_config(config).knowledge.tables())
+    text = list_records(what, known) if name is None else describe_record(what, name, known)
     click.echo(printable(text))
     return 0
 

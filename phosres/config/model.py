@@ -362,7 +362,7 @@ def _table_key(what: str) -> Any:
 
 
 class Knowledge(_Section):
-    """Tables of your own (TSV) over those of the knowledge base; docs/knowledge.md has the columns.
+    """Tables of your own (TSV) over those of the knowledge base; see docs/knowledge/README.md.
 
     A row whose key is in the table of phosres replaces the cells that are given, another is added;
     a column `action` (add, replace, remove) says so explicitly. One key a table.

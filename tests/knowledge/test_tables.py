@@ -46,7 +46,7 @@ def test_the_hash_follows_the_content(knowledge):
 def test_the_curated_numbers(knowledge):
     """All curated sites and sets are there."""
     assert len(knowledge.sites) == 408
-    assert len(knowledge.sets) == 55
+    assert len(knowledge.sets) == 59
     assert len({site.gene for site in knowledge.sites.values()}) == 160
     assert len(knowledge.ischemia) == 171
 
@@ -128,8 +128,9 @@ def test_the_complexes_have_their_arms(knowledge):
 
 def test_signs_agree_with_the_sites(knowledge):
     """A member of a readout pathway moves as its site says, unless the set says why not."""
-    # AUTOPHAGY_ULK1 reads the opposite state; feedback and bypass routes are patterns.
-    patterns = {"AUTOPHAGY_ULK1", "PI3K_AKT_FEEDBACK", "CDK46_BYPASS"}
+    # AUTOPHAGY_ULK1, GSK3 and P53_MDM2 read the opposite state of sites that AKT writes; feedback
+    # and bypass routes are patterns.
+    patterns = {"AUTOPHAGY_ULK1", "PI3K_AKT_FEEDBACK", "CDK46_BYPASS", "GSK3", "P53_MDM2"}
     for group in knowledge.sets.values():
         for member in group.members if group.id not in patterns else ():
             sign = knowledge.sites[member.site_id].pathway_sign
@@ -200,3 +201,29 @@ def test_all_mistakes_are_reported_at_once():
     with pytest.raises(KnowledgeError) as error:
         parse(tuple(texts.items()))
     assert len(error.value.problems) == 2
+
+
+@pytest.mark.parametrize("table", ["sites.tsv", "sets.tsv", "routes.tsv", "drugs.tsv"])
+def test_every_row_has_a_source_or_says_that_none_was_read(table):
+    """A reader can follow a row to a source, or reads that there is none yet."""
+    header, *rows = (line.split("\t") for line in TEXTS[table].splitlines())
+    for row in rows:
+        cells = dict(zip(header, row, strict=True))
+        said = " ".join(row).casefold()
+        assert cells["references"] or "unverified" in said or "not named" in said, row[0]
+
+
+def test_sources_can_be_found(knowledge):
+    """A PMID or DOI, or words that say how far the source was checked."""
+    for reference in knowledge.references.values():
+        assert reference.checked, reference.id
+        assert re.fullmatch(r"\d*", reference.pmid), reference.id
+        assert re.fullmatch(r"(10\.\d{4,}/\S+)?", reference.doi), reference.id
+
+
+def test_markers_of_composition_are_no_curated_sites_genes(knowledge):
+    """A gene that reads a pathway would call its own change composition; PDGFR is told apart."""
+    genes = {s.gene for s in knowledge.sites.values()}
+    assert set(knowledge.composition) & genes == {"PDGFRA", "PDGFRB"}
+    sizes = [m.compartment for m in knowledge.composition.values()]
+    assert min(sizes.count("stroma"), sizes.count("immune")) > 20
