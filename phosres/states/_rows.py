@@ -13,6 +13,9 @@ from phosres.states._model import REQUIRED, STATES, THRESHOLD
 
 ABSTAIN = "CANNOT_TELL"
 
+RISEN = 2.0
+"""Standard errors from which AKT is said to have risen beside a state that does not speak of it."""
+
 LEAST_FACTOR = 1.25
 """Smallest change of the odds by one readout that is shown as evidence."""
 
@@ -141,8 +144,18 @@ def _sentence(told: Told, state: str, claimed: str) -> str:
         return f"{STATES[state]}: probability {p:.0%}"
     doubts = f" ({'; '.join(told.reasons)})" if told.reasons else ""
     if claimed != ABSTAIN:
-        return f"{STATES[state]}, probability {p:.0%}{doubts}"
+        return f"{STATES[state]}, probability {p:.0%}{_about_akt(told, state)}{doubts}"
     return f"The state cannot be told: {_why(told)}{doubts}"
+
+
+def _about_akt(told: Told, state: str) -> str:
+    """Say on what AKT rests where a state speaks of it, and that it rose where none does."""
+    if "AKT" in REQUIRED[state]:
+        seen = told.found["AKT_HM"].estimable
+        return "" if seen else "; AKT S473 was not measured, AKT is judged by its stand-ins"
+    readouts = [told.found[c.id] for c in CHANNELS if c.axis == "AKT"]
+    rose = any(c.estimable and c.estimate > RISEN * c.se for c in readouts)
+    return "; AKT rose beside it" if rose and state == "S6_OFF_4EBP1_KEPT" else ""
 
 
 def _count(subjects: Sequence[str]) -> str:

@@ -168,6 +168,27 @@ def test_stress_normalisation_and_protein_lower_the_certainty(panel, observed, s
     assert "stress sites rose between the samples" in first["text"]
 
 
+def test_a_paralog_alone_is_doubted(observed, spot, panel):
+    """4E-BP2 T46 alone speaks less for 4E-BP1 T37/T46 than its own sites, and that is said."""
+    rest = panel(OFF, OFF, 0.0, 0.0, left_out=("ebp",))
+    own, other = (
+        told(observed(*rest, spot(gene, "T46", 0.0))) for gene in ("EIF4EBP1", "EIF4EBP2")
+    )
+    name = "S6_OFF_4EBP1_KEPT"
+    assert other.loc[name, "probability"] < own.loc[name, "probability"]
+    top = other[other["rank"] == 1]["text"].iloc[0]
+    assert "4E-BP1 T37/T46 rests on EIF4EBP2 only" in top
+
+
+def test_the_sentence_says_what_akt_rests_on(panel, observed, spot):
+    """Stand-ins for AKT S473 are named; a rise beside a rapalog's pattern is said."""
+    spots = [s for s in panel(*PATTERNS["BOTH_OFF"]) if s.gene != "AKT1"]
+    rows = told(observed(*spots, spot("NDRG1", "T346", OFF)))
+    assert "AKT S473 was not measured" in rows.loc["BOTH_OFF", "text"]
+    beside = told(observed(*panel(OFF, OFF, 0.0, UP)))
+    assert beside.loc["S6_OFF_4EBP1_KEPT", "text"].endswith("; AKT rose beside it")
+
+
 def test_total_s6_phosphate_tells_a_bypass_from_traded_forms(observed, spot):
     """S240/S244 lost: S235/S236 alone rises by what the full form loses; the amount stands."""
     c = observed(spot("RPS6", "S235;S236;S240", -1.0), spot("RPS6", "S235;S236", 0.8))
