@@ -5,6 +5,7 @@ function of the same name returns the numbers it draws, its caption and its find
 """
 
 from phosres.figures._list import FIGURES
+from phosres.figures._names import file_stems
 from phosres.figures._records import FigureRecord, NotDrawnError, Sketch
 from phosres.figures._render import render_all, render_subject
 from phosres.figures._samples import sample_arms
@@ -73,6 +74,7 @@ __all__ = [
     "draw_slopes",
     "draw_volcano",
     "draw_waterfall",
+    "file_stems",
     "format_svg",
     "outline_activities",
     "outline_audit",

@@ -79,7 +79,7 @@ def note_vague(drawn: pd.DataFrame) -> str:
     return " Dotted: seen, but no change could be estimated." if vague.any() else ""
 
 
-def describe_test(contrast: Contrast, *levels: Level) -> str:
+def describe_test(contrast: Contrast, *levels: Level, subject: str = "") -> str:
     """Name n and the test behind a contrast's numbers.
 
     Parameters
@@ -88,15 +88,21 @@ def describe_test(contrast: Contrast, *levels: Level) -> str:
         The contrast.
     levels
         Levels shown; all levels of the contrast by default.
+    subject
+        The one subject that is shown; empty if all are.
     """
-    counts = contrast.arms["arm"].value_counts()
+    arms = contrast.arms
+    if subject:
+        arms = arms[arms["subject"] == subject]
+    counts = arms["arm"].value_counts()
     methods: dict[str, str] = {}
     for effects in contrast.effects:
         if effects.level in (levels or LEVELS):
             methods.setdefault(effects.level, effects.method)
-    n = contrast.arms["subject"].nunique()
+    n = arms["subject"].nunique()
     tests = "; ".join(f"{'subjects' if k == 'subject' else k}: {m}" for k, m in methods.items())
-    size = f"n = {counts.get('pre', 0)} pre, {counts.get('on', 0)} on, {n} subjects"
+    subjects = f"{n} subject" if n == 1 else f"{n} subjects"
+    size = f"n = {counts.get('pre', 0)} pre, {counts.get('on', 0)} on, {subjects}"
     if contrast.design == "given":
         size = f"n = {counts.get('on', 0)} columns of changes"
     return f"{size}. Test, {tests}" if tests else size

@@ -1,5 +1,7 @@
 """Names from the user's files, made safe and short."""
 
+import hashlib
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -50,3 +52,26 @@ def nice_readout(readout: str) -> str:
         Id of a readout.
     """
     return clean(readout).replace("4EBP1", "4E-BP1").replace("_", " ", 1).replace("_", "/")
+
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever follows the first dot."""
+
+
+def file_stems(names: list[str]) -> list[str]:
+    """Turn names into distinct file stems, distinct on file systems that ignore case too.
+
+    Parameters
+    ----------
+    names
+        Names from the user's files.
+    """
+    stems: list[str] = []
+    for name in names:
+        stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.")[:40]
+        taken = stem.lower() in {s.lower() for s in stems}
+        if stem != name or taken or _RESERVED.fullmatch(stem):
+            digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+            stem = f"{stem.replace('.', '-')}-{digest}".lstrip("-")
+        stems.append(stem)
+    return stems

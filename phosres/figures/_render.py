@@ -1,15 +1,13 @@
 """All figures of a run, drawn, saved and described; one that fails does not stop the others."""
 
-import hashlib
 import logging
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from phosres.figures._list import FIGURES
-from phosres.figures._names import clean
+from phosres.figures._names import clean, file_stems
 from phosres.figures._records import FigureRecord, NotDrawnError, Sketch
 from phosres.figures._samples import sample_arms
 from phosres.figures._scene import Scene, format_svg
@@ -45,7 +43,7 @@ def render_all(result: RunResult, *, max_labels: int = 20) -> tuple[Rendered, ..
         "trajectories": result.trajectories,
         "arms": sample_arms(result),
     }
-    stems = dict(zip(result.contrasts, _stems(list(result.contrasts)), strict=True))
+    stems = dict(zip(result.contrasts, file_stems(list(result.contrasts)), strict=True))
     rendered = []
     for record, contrast in _jobs(result):
         own = nouns | (
@@ -130,14 +128,3 @@ def _render(
         said = (sketch.caption, sketch.alt)
         return Rendered(id_, record.section, title, *said, svg, png, sketch.table, pdf=pdf)
     return _failed(id_, record.section, title, error)
-
-
-def _stems(names: list[str]) -> list[str]:
-    """Turn names into distinct file stems, distinct on file systems that ignore case too."""
-    stems: list[str] = []
-    for name in names:
-        stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.")[:40]
-        if stem != name or stem.lower() in {s.lower() for s in stems}:
-            stem = f"{stem}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
-        stems.append(stem)
-    return stems

@@ -82,6 +82,8 @@ STYLE: Mapping[str, Any] = {
 }
 
 _PATH = re.compile(rb' (?:d|x|y|points)="[^"]*"')
+_SILENT = re.compile(rb"<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_GAP = re.compile(rb">\s+<")
 _DIGITS = re.compile(rb"(\.\d\d)\d+")
 
 P = ParamSpec("P")
@@ -129,8 +131,10 @@ def save(figure: Figure) -> tuple[bytes, bytes, bytes]:
 
 
 def _shorten(svg: bytes) -> bytes:
-    """Cut coordinates to a hundredth of a point, which no screen shows: a third of the bytes."""
-    return _PATH.sub(lambda path: _DIGITS.sub(rb"\1", path[0]), svg)
+    """Leave out what no screen shows: digits beyond a hundredth of a point, comments, indents."""
+    svg = _SILENT.sub(b"", svg)
+    svg = _PATH.sub(lambda path: _DIGITS.sub(rb"\1", path[0].replace(b"\n", b" ")), svg)
+    return _GAP.sub(b">\n<", svg)
 
 
 def settle(figure: Figure) -> None:

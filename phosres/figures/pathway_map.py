@@ -64,10 +64,14 @@ def outline_map(contrast: Contrast, scores: Scores, subject: str | None = None) 
         f"lower three and AKT S473: readouts. Status from {confidence(scores.parameters)} "
         "confidence intervals and adjusted p, as in the tables. Colour: change; mark: status; "
         "hatched: not measured; dashed box: for orientation, no site is scored; dashed line: "
-        f"feedback. {describe_test(contrast, 'subject' if whom else 'cohort')}. Arrows are "
-        "textbook relations.",
+        f"feedback. {_test(contrast, whom)}. Arrows are textbook relations.",
         f"Of {len(mine)} nodes {', '.join(said)}. {_finding(mine)}",
     )
+
+
+def _test(contrast: Contrast, whom: str) -> str:
+    """Name n and the test behind the numbers of the cohort or of one subject."""
+    return describe_test(contrast, "subject" if whom else "cohort", subject=whom)
 
 
 _ORDER = ("up", "down", "unchanged", "inconclusive", "not_measured")

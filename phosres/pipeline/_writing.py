@@ -115,7 +115,9 @@ def draw(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
     wanted = settings.get("figures", True)
     drawn = figures.render_all(result, max_labels=settings.get("max_labels", 20)) if wanted else ()
     page = report.render(result, drawn)
+    patients = report.render_patients(result)
     files = {"report.html": page.html.encode()}
+    files |= {path: p.html.encode() for path, p in patients.items()}
     for figure in drawn:
         if figure.error:
             continue
@@ -123,7 +125,7 @@ def draw(result: RunResult) -> tuple[dict[str, bytes], tuple[str, ...]]:
         files[f"figures/{figure.id}.png"] = figure.png
         files[f"figures/{figure.id}.pdf"] = figure.pdf
         files[f"figures/{figure.id}.tsv"] = store.format_tsv(figure.table)
-    return files, page.failed
+    return files, (*page.failed, *(f for p in patients.values() for f in p.failed))
 
 
 def _describe(

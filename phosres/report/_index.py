@@ -70,7 +70,7 @@ def render_index(
         Section("runs", "The runs", (_table(runs, _RUNS, "One row a run", "runs", linked),)),
         Section("about", "About this batch", (Terms("Where it came from", tuple(facts)),)),
     ]
-    return compose(title, sections)
+    return compose(title, sections, kind="batch")
 
 
 def _answers(runs: pd.DataFrame, overview: pd.DataFrame, linked: set[str]) -> list[Part]:

@@ -8,7 +8,7 @@ import pandas as pd
 from phosres.columns import CALLS
 from phosres.report import sentences, wording
 from phosres.report.calls import link_calls
-from phosres.report.groups import Group, groups, leading, records
+from phosres.report.groups import Group, groups, leading, page_paths, records
 from phosres.report.readouts import readout_href
 from phosres.report.sections import (
     Cell,
@@ -44,15 +44,17 @@ def build(result: RunResult, figures: Figures) -> list[Part]:
     parts: list[Part] = []
     for contrast in result.contrasts.values():
         parts.append(Heading(f"{wording.name(contrast.name)} against pre-treatment"))
-        parts += _contrast(result, contrast)
+        parts += _say(result, contrast)
     parts += figures.get("answer", ())
+    for contrast in result.contrasts.values():
+        parts += [_matrix(result, contrast), Text((_legend(result, contrast),))]
     return parts
 
 
-def _contrast(result: RunResult, contrast: Contrast) -> list[Part]:
+def _say(result: RunResult, contrast: Contrast) -> list[Part]:
     """Say what was found in one contrast."""
     shown = leading(contrast)
-    parts: list[Part] = [_findings(result, g, titled=len(shown) > 1) for g in shown]
+    parts: list[Part] = [describe_group(result, g, titled=len(shown) > 1) for g in shown]
     if not shown:
         n = len(groups(contrast))
         parts.append(
@@ -64,12 +66,25 @@ def _contrast(result: RunResult, contrast: Contrast) -> list[Part]:
     subjects = [g for g in groups(contrast) if g.level == "subject"]
     if subjects and subjects[0] not in shown:
         parts.append(Text(_spread(result, contrast, subjects)))
-    parts += [_matrix(result, contrast), Text((_legend(result, contrast),))]
     return parts
 
 
-def _findings(result: RunResult, group: Group, *, titled: bool) -> Findings:
-    """Answer the five questions for one group."""
+def describe_group(
+    result: RunResult, group: Group, *, titled: bool = False, root: str = ""
+) -> Findings:
+    """Answer the questions of the run for one group.
+
+    Parameters
+    ----------
+    result
+        The run.
+    group
+        The cohort or a subject.
+    titled
+        Whether the answers name whom they are about.
+    root
+        Path from the page to the report of the run, empty on that page itself.
+    """
     scores, calls = result.scores.get(group.contrast), result.calls.get(group.contrast)
     readouts = group.rows(scores.readouts) if scores else []
     activities = group.rows(scores.activities) if scores else []
@@ -82,9 +97,13 @@ def _findings(result: RunResult, group: Group, *, titled: bool) -> Findings:
             "Target engaged?",
             sentences.engagement_sentence(engagement, calls.drug if calls else ""),
             engagement[0]["status"] if engagement else "",
-            link_calls(result)(engagement[0]) if engagement else "#calls",
+            (root + link_calls(result)(engagement[0])) if engagement else "#calls",
         )
     ]
+    states = group.rows(scores.states) if scores else []
+    if states:
+        state = min(states, key=lambda r: r["rank"])
+        items.append(Finding("State of mTOR?", sentences.state_sentence(state), "", "#state"))
     for complex_ in ("MTORC1", "MTORC2"):
         own = [r for r in readouts if r["complex"] == complex_]
         found = [r for r in activities if r["set"] == complex_]
@@ -160,13 +179,17 @@ def _matrix(result: RunResult, contrast: Contrast) -> Table:
     heads += [Head(wording.label(r)) for r in readouts]
     heads += [Head("mTORC1"), Head("mTORC2")]
     heads += [Head(f"{wording.label(c)} route") for c in routes]
-    rows, link = [], link_calls(result)
+    rows, link, pages = [], link_calls(result), page_paths(result)
     for group in groups(contrast):
         by_call = {(r["kind"] == "engagement", r["call"]): r for r in group.rows(call_rows)}
         readout = {str(r["readout"]): r for r in group.rows(scores.readouts)} if scores else {}
         sets = {str(r["set"]): r for r in group.rows(scores.activities)} if scores else {}
         row = [
-            Cell(wording.elide(group.who), title=wording.clean(group.who)),
+            Cell(
+                wording.elide(group.who),
+                title=wording.clean(group.who),
+                href=pages.get(group.subject, "") if group.level == "subject" else "",
+            ),
             Cell(f"{group.n_on}" if group.given else f"{group.n_pre}/{group.n_on}"),
         ]
         row += [_call_cell(by_call.get((True, c)), link) for c in engagement]

@@ -90,7 +90,7 @@ def _group(group: Group, rows: list[dict[str, Any]]) -> list[Part]:
         by_status[row["status"]].append(row)
     parts: list[Part] = [Heading(who)]
     if by_status["yes"]:
-        parts.append(Cards(tuple(_card(r) for r in by_status["yes"])))
+        parts.append(Cards(tuple(make_card(r) for r in by_status["yes"])))
     else:
         parts.append(Text(("Nothing was called.",)))
     if by_status["no"]:
@@ -126,8 +126,14 @@ def _listed(caption: str, rows: list[dict[str, Any]], why: str) -> Table:
     )
 
 
-def _card(row: Mapping[str, Any]) -> Card:
-    """Make the card of one call."""
+def make_card(row: Mapping[str, Any]) -> Card:
+    """Make the card of one call.
+
+    Parameters
+    ----------
+    row
+        Row of the calls table.
+    """
     return Card(
         id=_anchor(row),
         title=f"{wording.label(row['call'])} · {row['kind']}",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from phosres.results import Contrast
+from phosres.results import Contrast, RunResult
 
 MAX_SPELLED = 6
 """Subjects without a cohort whose findings are spelled out; more are counted instead."""
@@ -106,6 +106,25 @@ def groups(contrast: Contrast) -> tuple[Group, ...]:
             )
         )
     return tuple(sorted(found, key=lambda g: g.level != "cohort"))
+
+
+def page_paths(result: RunResult) -> dict[str, str]:
+    """Return the page of each subject, relative to the folder of the run.
+
+    Parameters
+    ----------
+    result
+        The run.
+
+    Returns
+    -------
+    By subject, in the order of the contrasts: a path that every file system and browser takes.
+    """
+    from phosres.figures import file_stems
+
+    subjects = list(dict.fromkeys(s for c in result.contrasts.values() for s in c.subjects))
+    stems = file_stems(subjects)
+    return {s: f"patients/{stem}.html" for s, stem in zip(subjects, stems, strict=True)}
 
 
 def leading(contrast: Contrast) -> tuple[Group, ...]:

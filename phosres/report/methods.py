@@ -100,6 +100,30 @@ def paragraphs(result: RunResult) -> tuple[str, ...]:
     return tuple(p for p in found if p.strip())
 
 
+def state_basis(result: RunResult) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Say in a few sentences what a page rests on, with versions and hashes.
+
+    Parameters
+    ----------
+    result
+        The run.
+
+    Returns
+    -------
+    The sentences, and names with values.
+    """
+    source = result.normalized.source
+    steps = [s for s in result.normalized.history if s.name in ("normalize", "proteins")]
+    said = " ".join(wording.sentence(s.text) for s in steps)
+    text = f"Table: {wording.file_name(source.path)} ({source.format}). {said}"
+    wanted = ("versions.phosres", "knowledge", "inputs.")
+    lasting = _flatten({k: v for k, v in result.provenance.items() if k not in _VOLATILE})
+    terms = [(k, v) for k, v in lasting if k.startswith(wanted)]
+    return f"{text} Methods in full, parameters and references: the report of the run.", tuple(
+        terms
+    )
+
+
 def build_references(result: RunResult, figures: Figures) -> list[Part]:
     """List the references of the methods that ran and of the calls that were made.
 

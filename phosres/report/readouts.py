@@ -97,7 +97,7 @@ def build(result: RunResult, figures: Figures) -> list[Part]:
     shown = table[[_is_static(result, r) for r in table.to_dict("records")]]
     packed = table.drop(shown.index)
     if len(shown):
-        parts.append(_static(shown))
+        parts.append(make_static(shown))
     if len(packed):
         parts.append(
             pack(
@@ -125,12 +125,25 @@ def _say_protein(table: pd.DataFrame) -> str:
     )
 
 
-def _static(table: pd.DataFrame) -> Table:
-    """Make the table of readouts whose rows stand in the page."""
+def make_static(table: pd.DataFrame, *, root: str = "") -> Table:
+    """Make the table of readouts whose rows stand in the page.
+
+    Parameters
+    ----------
+    table
+        Rows of the readouts table.
+    root
+        Path to the report of the run where the readouts link to it; empty on that page itself.
+    """
+    link = {str(k): f"{root}#{k}" for k in (_anchor(r) for r in table.to_dict("records"))}
     rows = tuple(
         (
             _who(r),
-            Cell(wording.label(r["readout"]), lines=(("", wording.label(r["complex"])),)),
+            Cell(
+                wording.label(r["readout"]),
+                href=link[_anchor(r)] if root else "",
+                lines=(("", wording.label(r["complex"])),),
+            ),
             Cell(status=str(r["status"])),
             number(r["log2fc"], "log2"),
             Cell(wording.interval(r["ci_low"], r["ci_high"])),

@@ -73,7 +73,7 @@ class Table:
     source
         File with the same numbers, relative to the report.
     style
-        ``plain``, or ``matrix`` for the status matrix.
+        ``plain``, ``matrix`` for the status matrix, or ``fold`` for rows that are printed close.
     """
 
     kind: ClassVar[str] = "table"
@@ -256,6 +256,8 @@ class Figure:
         Why it is not there, empty if it is.
     tone
         How bad that is: ``note`` if the figure does not apply to the data.
+    source
+        File with its numbers, relative to the folder of the run.
     """
 
     kind: ClassVar[str] = "figure"
@@ -266,6 +268,7 @@ class Figure:
     uri: str
     error: str = ""
     tone: Tone = "fail"
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

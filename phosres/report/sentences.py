@@ -177,6 +177,45 @@ def engagement_sentence(rows: Sequence[Row], drug: str) -> str:
     )
 
 
+def state_sentence(row: Row) -> str:
+    """Say which state of mTOR is claimed, how probable it is, and what speaks for and against it.
+
+    Parameters
+    ----------
+    row
+        Row of the states table, that of rank 1.
+    """
+    parts = [sentence(str(row["text"] or state_label(row["state"])))]
+    if row["evidence_for"]:
+        parts.append(f"For it: {sentence(str(row['evidence_for']))}")
+    if row["evidence_against"]:
+        parts.append(f"Against it: {sentence(str(row['evidence_against']))}")
+    return " ".join(p for p in parts if p)
+
+
+STATES: Mapping[str, str] = {
+    "BOTH_OFF": "mTORC1 and mTORC2 are off",
+    "MTORC1_OFF_AKT_FEEDBACK": "mTORC1 is off, AKT is up by feedback",
+    "S6_OFF_4EBP1_KEPT": "S6 is off, 4E-BP1 is kept",
+    "RSK_BYPASS": "S6 S235/S236 is kept by RSK",
+    "MTORC1_KEPT": "mTORC1 is kept",
+    "MTORC1_UP": "mTORC1 is up",
+    "CANNOT_TELL": "The state cannot be told",
+}
+"""States of mTOR in words."""
+
+
+def state_label(state: str) -> str:
+    """Write the id of a state in words.
+
+    Parameters
+    ----------
+    state
+        Stable id.
+    """
+    return STATES.get(state, words(state))
+
+
 def compensation_sentence(rows: Sequence[Row]) -> str:
     """Say which routes of compensation or resistance were called, and which were not.
 

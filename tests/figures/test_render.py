@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from phosres import figures
-from phosres.figures import FIGURES, render_all, render_subject
-from phosres.figures._render import _stems
+from phosres.figures import FIGURES, file_stems, render_all, render_subject
 from phosres.figures._style import style_context
 
 SECTIONS = ("answer", "readouts", "activities", "sites", "quality", "normalization")
@@ -179,11 +178,12 @@ def test_values_that_are_all_missing_do_not_end_the_run(groups, monkeypatch):
         (["Day3", "day3"], ["Day3", "day3-"]),
         (["../../etc"], ["etc-"]),
         (["日本"], [""]),
+        (["CON", "nul.x"], ["CON-", "nul-x-"]),
     ],
 )
 def test_file_stems_are_safe_and_distinct(names, stems):
     """Names become stems without separators, distinct where case is ignored."""
-    made = _stems(names)
+    made = file_stems(names)
     assert len({s.lower() for s in made}) == len(names)
     for stem, start in zip(made, stems, strict=True):
         assert stem.startswith(start)
