@@ -115,9 +115,12 @@ def simulated() -> PhosphoTable:
 
 
 def test_swapping_pre_and_on_mirrors_every_status() -> None:
-    """Down becomes up, up becomes down, all else stays; changes change sign, p values do not."""
-    forth = score(contrasts.contrast(simulated(), pre="pre", on="on"))
-    back = score(contrasts.contrast(simulated(), pre="on", on="pre"))
+    """Down becomes up, up becomes down, all else stays; changes change sign, p values do not.
+
+    What is resistance forwards is none backwards, whatever the drug.
+    """
+    made = [contrasts.contrast(simulated(), pre=a, on=b) for a, b in (("pre", "on"), ("on", "pre"))]
+    forth, back = score(made[0]), score(made[1])
     moved = 0
     for name, value in (("readouts", "log2fc"), ("activities", "score")):
         one, two = getattr(forth, name), getattr(back, name)
@@ -126,6 +129,17 @@ def test_swapping_pre_and_on_mirrors_every_status() -> None:
         np.testing.assert_allclose(two[value], -one[value], rtol=1e-6, atol=1e-9)
         np.testing.assert_allclose(two["p"], one["p"], rtol=1e-6, atol=1e-12)
     assert moved > 20
+    found = 0
+    for drug in ("dual PI3K/mTOR inhibitor", "PI3K inhibitor", "rapalog"):
+        yes = [
+            set(zip(table["subject"], table["call"], strict=True))
+            for c, s in ((made[0], forth), (made[1], back))
+            for table in [call(c, s, drug=drug).table.query("kind == 'resistance'")]
+            for table in [table[table["status"] == "yes"]]
+        ]
+        found += len(yes[0])
+        assert not yes[0] & yes[1]
+    assert found >= 3
 
 
 def test_renaming_subjects_changes_nothing_but_names() -> None:
