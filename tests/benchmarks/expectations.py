@@ -244,6 +244,19 @@ def compare_inhibitors() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["inhibitor", "columns", "asked", "expected", "found"])
 
 
+def called() -> pd.DataFrame:
+    """What is called of each inhibitor that has a class, alone and on top of each partner."""
+    rows = []
+    for inhibitor, drug_class in CLASSES.items():
+        part = _on_top(inhibitor)
+        part = replace(part, samples=part.samples.assign(condition="with"))
+        found = ask(phosres.contrast(part, on="with"), drug_class).calls.table
+        told = found[found["kind"].isin(["compensation", "resistance"])]
+        lists = [", ".join(told.loc[told["status"] == s, "call"]) for s in ("yes", "no")]
+        rows.append((inhibitor, drug_class, *lists))
+    return pd.DataFrame(rows, columns=["inhibitor", "asked as", "yes", "no"])
+
+
 def markdown(table: pd.DataFrame) -> Iterator[str]:
     """A table in Markdown."""
     yield "| " + " | ".join(table.columns) + " |"
@@ -269,6 +282,8 @@ def report() -> str:
     )
     lines += ["", "each inhibitor, alone and on top of its partners: found (expected)", ""]
     lines += markdown(wide.reset_index())
+    lines += ["", "calls of each inhibitor, alone and on top of its partners", ""]
+    lines += markdown(called())
     wrong = asked[(asked["expected"] == "no") & (asked["found"] == "yes")]
     lines += ["", "yes although no was expected", "", *markdown(wrong)]
     against = asked[(asked["expected"] == "yes") & (asked["found"] == "no")]
