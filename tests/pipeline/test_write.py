@@ -3,12 +3,13 @@
 import hashlib
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from phosres import pipeline
+from phosres import pipeline, store
 from phosres.columns import SCHEMAS
 
 CONTRACT = {
@@ -91,14 +92,15 @@ def test_run_json_is_plain_json(demo) -> None:
 
 
 def test_figures_are_what_their_names_say(demo) -> None:
-    """SVG is XML, PNG is PNG, and the table behind a figure has a header and rows."""
+    """SVG is XML, PNG and PDF are that, and the table behind a figure has a header and rows."""
     for path in (demo.folder / "figures").iterdir():
         content = path.read_bytes()
         if path.suffix == ".png":
             assert content.startswith(b"\x89PNG")
         elif path.suffix == ".svg":
-            assert content.startswith(b"<?xml")
-            assert b"</svg>" in content[-20:]
+            assert ElementTree.fromstring(content).tag == "{http://www.w3.org/2000/svg}svg"
+        elif path.suffix == ".pdf":
+            assert content.startswith(b"%PDF-")
         else:
             assert content.count(b"\n") > 1, path.name
 
@@ -116,10 +118,11 @@ def test_the_report_is_self_contained(demo) -> None:
 
 
 def test_the_resolved_configuration_repeats_the_run(demo) -> None:
-    """config.resolved.yaml runs from anywhere and gives the same tables."""
+    """config.resolved.yaml runs from anywhere and gives every table byte for byte."""
     again = pipeline.run(demo.folder / "config.resolved.yaml")
     for name in SCHEMAS:
-        pd.testing.assert_frame_equal(again.table(name), demo.result.table(name))
+        assert store.format_tsv(again.table(name)) == store.format_tsv(demo.result.table(name))
+    assert store.format_tsv(again.audit.readouts) == store.format_tsv(demo.result.audit.readouts)
 
 
 def test_writing_again_changes_the_files_with_times_only(demo) -> None:
