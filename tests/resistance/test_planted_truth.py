@@ -189,3 +189,16 @@ def test_nothing_planted_nothing_called() -> None:
     claimed = calls.drop(columns="ISCHEMIA").eq("yes").any(axis=1)
     assert len(claimed) == 24
     assert claimed.mean() <= 0.05
+
+
+def test_rules_are_yes_only_where_their_pattern_was_planted() -> None:
+    """ERK up with AKT and mTORC1 down is planted nowhere; mTORC2 down with S6K in responders only.
+
+    At 20 and 50 % missing, over 96 patients.
+    """
+    truth = pd.concat([c.truth for c in planted()])
+    calls = pd.concat([c.calls for c in planted()])
+    assert not calls["DUAL_ERK"].eq("yes").any()
+    exposed = calls["TORKI_TYPE_EXPOSURE"].eq("yes").to_numpy()
+    assert set(truth.loc[exposed, "state"]) <= {"responder"}
+    assert not calls["SASP_MK2"].eq("yes").any()
