@@ -34,7 +34,7 @@ def to_sites(matrix: Matrix, *, ids: Ids = "flanking") -> Matrix:
     ids
         ``flanking``: the 15-mer around the site and ``-p``, as PTM-SEA takes them (Krug et al.
         2019, https://doi.org/10.1074/mcp.TIR118.000943). ``gene_site``: the curated id of the
-        site (``RPS6_S235``, human numbering), else gene and site as the table names them.
+        site (``RPS6_S235``, human numbering), else gene or accession and site as in the table.
 
     Returns
     -------
@@ -92,11 +92,13 @@ def _pairs(matrix: Matrix, ids: Ids) -> pd.DataFrame:
     windows = _aligned(rows, "window", sites)
     count = pd.Series([len(s) for s in sites], index=rows.index, dtype=float)
     known = pd.to_numeric(rows["multiplicity"]) if "multiplicity" in rows else count
+    blank = pd.Series("", index=rows.index, dtype=object)
     frame = pd.DataFrame(
         {
             "form": rows.index,
             "at": np.arange(len(rows)),
             "gene": rows["gene"].fillna("").to_numpy(),
+            "protein": rows.get("protein", blank).fillna("").to_numpy(),
             "phosphates": known.astype(float).fillna(count).to_numpy(),
             "n": n,
             "mean": np.where(n > 0, total / np.maximum(n, 1), -np.inf),
@@ -110,9 +112,9 @@ def _pairs(matrix: Matrix, ids: Ids) -> pd.DataFrame:
         window = frame["window"].str.upper()
         frame["id"] = (window + "-p").where(window.str.fullmatch("[A-Z_]{7}[STY][A-Z_]{7}"), "")
     else:
-        plain = (frame["gene"].str.split(";").str[0] + "_" + frame["site"]).where(
-            (frame["gene"] != "") & (frame["site"] != ""), ""
-        )
+        owner = frame["gene"].str.split(";").str[0]
+        owner = owner.where(owner != "", frame["protein"])
+        plain = (owner + "_" + frame["site"]).where((owner != "") & (frame["site"] != ""), "")
         frame["id"] = frame["curated"].where(frame["curated"] != "", plain)
     return frame
 
@@ -147,7 +149,7 @@ def _losses(pairs: pd.DataFrame, taken: pd.DataFrame, ids: Ids) -> list[Loss]:
     lacking = (
         "no complete 15-mer window around any of its sites"
         if ids == "flanking"
-        else "no curated site, and no gene with a site"
+        else "no curated site, and no gene or protein with a site"
     )
     counts = (
         (lacking, int((~has_id).sum()), False),

@@ -87,6 +87,16 @@ def test_gene_ids_are_those_of_the_curated_sites(small: Small) -> None:
     assert {"RPS6_S235", "RPS6_S236", "RPS6_S240", "DGEN3_S13"} <= set(found.rows.index)
 
 
+def test_without_a_gene_the_protein_names_the_row() -> None:
+    """Else most rows of a table without genes would be left out."""
+    made = matrix([("", "S9", "", 1, [1, 1]), ("", "S9", "", 1, [2, 2])])
+    named = Matrix(made.values, made.rows.assign(protein=["P1", ""]), made.columns, "log2")
+    found = to_sites(named, ids="gene_site")
+    assert list(found.rows.index) == ["P1_S9"]
+    told = "no curated site, and no gene or protein with a site"
+    assert [(x.reason, x.rows) for x in found.losses] == [(told, 1)]
+
+
 def test_paralogs_share_one_row_of_the_first_curated_site() -> None:
     """One peptide of AKT1, AKT2 and AKT3 is one row, named once."""
     made = matrix([("AKT1", "T308", T, 1, [1, 1])])
