@@ -144,7 +144,6 @@ def _readout_lines(
     table: PhosphoTable, made: Mapping[str, Contrast], knowledge: Knowledge
 ) -> Iterator[str]:
     carriers = _carriers(table)
-    counts = {f: _count(table, made, f) for f in _features(carriers, carriers)}
     for readout in knowledge.readouts.values():
         found = _features(readout.sites, carriers)
         if not found:
@@ -156,7 +155,7 @@ def _readout_lines(
         yield f"  {readout.id}: {len(found)} feature{'' if len(found) == 1 else 's'}"
         width = max(map(len, found))
         for feature in found:
-            yield f"    {feature.ljust(width)}  {counts[feature]}"
+            yield f"    {feature.ljust(width)}  {_count(table, made, feature)}"
 
 
 def _count(table: PhosphoTable, made: Mapping[str, Contrast], feature: str) -> str:
