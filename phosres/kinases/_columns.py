@@ -1,6 +1,5 @@
 """A few columns of the matrix at a time, with what every statistic needs to know about them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,9 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
-BLOCK_CELLS = 2**21
-"""Cells held at a time, 16 MB of doubles: memory does not grow with the number of experiments."""
+BLOCK_CELLS = 2**19
+"""Cells of a block, 4 MB of doubles: it stays in the cache, and memory does not grow with the number
+of experiments."""
 
 FAR_FROM_ZERO = 0.9
 """Share of the sum of squares that the mean may explain before the short formula of the variance
@@ -75,6 +76,17 @@ class Columns:
         squares: FloatArray = np.einsum("ij,ij->j", self.x, self.x)
         return squares
 
+    def take(self, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Take some rows: values, and 1 where they were measured; rows lie in one piece.
+
+        Parameters
+        ----------
+        rows
+            Which rows, shape (k,).
+        """
+        x, seen = (np.take(part.T, rows, axis=1).T for part in (self.x, self.seen))
+        return np.ascontiguousarray(x), np.ascontiguousarray(seen, dtype=np.float64)
+
     def bounds(self, limit: float) -> tuple[FloatArray, FloatArray]:
         """Find `limit` robust standard deviations (of the median absolute value) of each column.
 
@@ -88,7 +100,7 @@ class Columns:
         The bounds, infinite where more than half of a column is 0, and the root mean square of
         each column once its values are pulled in to them.
         """
-        sizes = np.abs(self.x.T, order="C")
+        sizes = np.abs(self.x.T)
         middle = np.array([_median(v, int(n)) for v, n in zip(sizes, self.n, strict=True)])
         bound = np.where(middle > 0, limit * MAD_TO_SD * middle, np.inf)
         np.minimum(sizes, bound[:, None], out=sizes)
@@ -96,22 +108,35 @@ class Columns:
             return bound, _positive(np.sqrt(np.einsum("ij,ij->i", sizes, sizes) / self.n))
 
 
-def blocks(matrix: pd.DataFrame) -> Iterator[tuple[slice, Columns]]:
-    """Walk through the columns of a matrix in blocks.
+def cut_blocks(matrix: pd.DataFrame) -> list[slice]:
+    """Cut the columns of a matrix into blocks of `BLOCK_CELLS` cells.
+
+    Parameters
+    ----------
+    matrix
+        Rows x experiments.
+    """
+    width = max(1, BLOCK_CELLS // max(1, len(matrix)))
+    starts = range(0, matrix.shape[1], width)
+    return [slice(start, min(start + width, matrix.shape[1])) for start in starts]
+
+
+def take_block(matrix: pd.DataFrame, place: slice) -> Columns:
+    """Take some columns of a matrix.
 
     Parameters
     ----------
     matrix
         Rows x experiments, numeric, NaN where not measured.
+    place
+        Which columns.
     """
-    width = max(1, BLOCK_CELLS // max(1, len(matrix)))
-    for start in range(0, matrix.shape[1], width):
-        place = slice(start, min(start + width, matrix.shape[1]))
-        x = np.array(matrix.iloc[:, place].to_numpy(dtype=np.float64), order="C", copy=True)
-        seen = ~np.isnan(x)
-        # An all-zero or all-one mask on the bits: four times faster than assigning to NaN cells.
-        x.view(np.int64)[...] &= -seen.view(np.int8).astype(np.int64)
-        yield place, Columns(x, seen)
+    # Columns lie in one piece, as in most frames: what runs over a column stays in the cache.
+    x = np.array(matrix.iloc[:, place].to_numpy(dtype=np.float64), order="F", copy=True)
+    seen = ~np.isnan(x)
+    # An all-zero or all-one mask on the bits: four times faster than assigning to NaN cells.
+    x.view(np.int64)[...] &= -seen.view(np.int8).astype(np.int64)
+    return Columns(x, seen)
 
 
 def _median(sizes: FloatArray, n: int) -> float:

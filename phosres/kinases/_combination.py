@@ -101,7 +101,7 @@ def combine(ingredients: Ingredients) -> Callable[[Weights], Callable[[Columns],
         rows = weights.rows
 
         def score(columns: Columns) -> Scored:
-            x, seen = columns.x[rows], columns.seen[rows].astype(np.float64)
+            x, seen = columns.take(rows)
             if ingredients.clip is None:
                 scale = columns.rms
             else:

@@ -28,12 +28,17 @@ def read_names(names: pd.Index) -> pd.DataFrame:
     neither. ``site`` is also empty where the name says several sites; ``sites`` has all of them,
     ``;``-joined.
     """
-    proteins, sites, all_sites = [], [], []
-    for name in names.astype(str):
-        found = _NAME.match(name)
-        proteins.append(name if found is None else found["protein"])
-        more = "" if found is None else found["more"] or ""
-        one = "" if found is None else found["site"]
-        sites.append("" if more else one)
-        all_sites.append(";".join([one, *_SITE.findall(more)]))
-    return pd.DataFrame({"protein": proteins, "site": sites, "sites": all_sites}, dtype=object)
+    texts = [str(name) for name in names.tolist()]
+    match = _NAME.match
+    parts = [found.groups() if (found := match(text)) else (text, "", None) for text in texts]
+    several = [
+        site if more is None else ";".join([site, *_SITE.findall(more)]) for _, site, more in parts
+    ]
+    return pd.DataFrame(
+        {
+            "protein": [protein for protein, _, _ in parts],
+            "site": [site if more is None else "" for _, site, more in parts],
+            "sites": several,
+        },
+        dtype=object,
+    )

@@ -1,16 +1,21 @@
 """Score the sets of a network in every experiment of a matrix."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from phosres.errors import ConfigError, DataError, Problem
-from phosres.kinases._columns import blocks
+from phosres.kinases._columns import cut_blocks, take_block
 from phosres.kinases._layout import check_matrix, lay_out
 from phosres.kinases._methods import Method, find_method
 from phosres.kinases._network import check_network
 from phosres.kinases._weights import FloatArray, IntArray, Weights, pattern
+
+THREADS = 4
+"""Most blocks that are scored at a time; each holds some 20 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,19 +153,28 @@ def _score_blocks(
     shape = (members.shape[0], matrix.shape[1])
     scores, counts = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
     p = np.full(shape, np.nan) if method.gives_p else None
-    infinite = 0
-    for place, columns in blocks(matrix):
+
+    def work(place: slice) -> int:
+        """Score one block; returns how many infinite values it holds."""
+        columns = take_block(matrix, place)
         # An infinite value makes the mean infinite, or NaN where both signs occur.
         if np.isinf(columns.mean).any() or (np.isnan(columns.mean) & (columns.n > 0)).any():
-            infinite += int(np.isinf(columns.x).sum())
-            continue
-        m = members @ columns.seen[weights.rows].astype(np.float64)
+            return int(np.isinf(columns.x).sum())
+        m = members @ columns.take(weights.rows)[1]
         small = m < min_size
         value, tail = score(columns)
         scores[:, place] = np.where(small, np.nan, value)
         counts[:, place] = m
         if p is not None and tail is not None:
             p[:, place] = np.where(small, np.nan, tail)
+        return 0
+
+    places = cut_blocks(matrix)
+    if len(places) == 1:
+        infinite = work(places[0])
+    else:  # numpy and scipy let go of the interpreter while they work on a block
+        with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+            infinite = sum(pool.map(work, places))
     if infinite:
         raise DataError(
             Problem(f"matrix: {infinite} infinite values", hint="NaN says not measured")

@@ -22,6 +22,7 @@ from metrics import (
     select,
     weighted_auroc,
 )
+from ptmsea import ptm_sea
 
 from phosres.kinases import METHODS, Ingredients, combination, score_sets
 
@@ -78,7 +79,8 @@ def ours(data: Benchmark, min_size: int) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def peers(data: Benchmark, min_size: int) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Scores of decoupler on the measured sites of each experiment; nothing without it."""
+    """Scores of PTM-SEA, and of decoupler on the measured sites of each experiment if there."""
+    yield "PTM-SEA", ptm_sea(data.matrix, data.network, min_size=min_size)
     try:
         import decoupler
     except ImportError:
