@@ -11,8 +11,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 BLOCK_CELLS = 2**19
-"""Cells of a block, 4 MB of doubles: it stays in the cache, and memory does not grow with the number
-of experiments."""
+"""Cells of a block, 4 MB of doubles: it stays in the cache, whatever the number of experiments."""
 
 FAR_FROM_ZERO = 0.9
 """Share of the sum of squares that the mean may explain before the short formula of the variance
