@@ -15,8 +15,8 @@ def ischemia(context: Context) -> Finding:
     pathways beside it, which would open it more easily the more of them there are. *yes*: it
     moved, in either direction, so calls that stress can imitate are not assessable. *no*: it was
     measured and is not shown to have moved, or no stress site is measured but the sheet says that
-    the times were alike. A drug may move the same sites, which cannot be told apart from handling
-    without the minutes of ischemia.
+    the times were alike and does not say that the samples were collected differently. A drug may
+    move the same sites, which cannot be told apart from handling without the minutes of ischemia.
 
     Parameters
     ----------
@@ -24,10 +24,14 @@ def ischemia(context: Context) -> Finding:
         Contrast and scores.
     """
     row = context.activity(ISCHEMIA_SET)
-    pre, on = _minutes(context)
+    pre, on = _stated(context, "ischemia_min")
     stated = f"; ischemia minutes in the sheet: pre {pre or 'unknown'}, on {on or 'unknown'}"
+    ways = _stated(context, "collection")
+    differently = all(ways) and ways[0] != ways[1]
+    if differently:
+        stated += f"; collected by {ways[0]} before, by {ways[1]} on treatment"
     if row is None or row["status"] == "not_measured":
-        if _alike(pre, on):
+        if _alike(pre, on) and not differently:
             return Finding("no", f"no stress site is measured, but times are alike{stated}", "weak")
         return Finding("not_assessable", f"no stress site is measured{stated}")
     text, sites = describe(row), str(row["members"])
@@ -45,16 +49,16 @@ def ischemia(context: Context) -> Finding:
     return Finding("no", f"no shift of stress sites is shown: {text}{stated}", grade, sites)
 
 
-def _minutes(context: Context) -> tuple[str, str]:
-    """Return the ischemia minutes of either side as the sheet has them, '' if it does not."""
+def _stated(context: Context, column: str) -> tuple[str, str]:
+    """Return what the sheet says of either side in a column, '' if it does not."""
     samples = context.contrast.data.samples
-    if "ischemia_min" not in samples.columns:
+    if column not in samples.columns:
         return "", ""
     arms = context.contrast.arms
     if context.effects.level == "subject":
         arms = arms[arms["subject"] == context.effects.subject]
-    minutes = samples["ischemia_min"].reindex(arms.index).astype(str)
-    pre, on = (", ".join(minutes[arms["arm"] == arm].unique()[:6]) for arm in ("pre", "on"))
+    cells = samples[column].reindex(arms.index).astype(str)
+    pre, on = (", ".join(cells[arms["arm"] == arm].unique()[:6]) for arm in ("pre", "on"))
     return pre, on
 
 

@@ -13,6 +13,9 @@ MIN_SHARED = 50
 """Fewest features that two samples share: with fewer, single ones set their likeness."""
 MIN_OTHERS = 3
 """Fewest other pairs from which the likeness of a sound pair is learnt."""
+SOUND = 0.75
+"""Least share of the other pairs whose own sample must be nearest: where fewer are, subjects differ
+too little, and the nearest ones would be a choice of the likest (measured: docs/gates.md)."""
 MOST_FEATURES = 5000
 """Features that are looked at, those seen in most samples: more change nothing but the time."""
 _EXACT = 7
@@ -96,7 +99,7 @@ def judge_pairs(
     for i in range(n):
         others = np.flatnonzero((np.arange(n) != i) & (rank > 0))
         sound = others[rank[others] == 1]
-        if len(sound) < MIN_OTHERS or rank[i] == 0:
+        if len(sound) < max(MIN_OTHERS, SOUND * len(others)) or rank[i] == 0:
             continue
         p_own[i] = _below(z[i, i], z[sound, sound])
         p_rest[i] = _matched(z[np.ix_(others, others)], rng)

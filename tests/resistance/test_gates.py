@@ -1,9 +1,13 @@
 """The ischemia gate, and what it does to the calls that stress imitates."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
+
+from phosres.resistance import call
+from phosres.scoring import score
 
 Ask = Callable[..., pd.DataFrame]
 
@@ -101,3 +105,34 @@ def test_a_no_needs_no_gate(ask: Ask, akt_down: dict[str, float], stress: dict[s
     erk = {"MAPK1_Y187": -2.0, "MAPK3_Y204": -2.1, "RPS6KA1_S363": -1.9}
     found = ask(akt_down | fallen | erk | stress)
     assert found.loc[["ERK", "MET_ERBB3"], "status"].tolist() == ["no", "no"]
+
+
+def test_another_collection_is_named_and_opens_nothing(make, knowledge) -> None:
+    """Alike minutes do not speak for samples that were collected differently."""
+    contrast = make({"AKT1S1_T246": -2.0})
+    ways = ["core needle", "resection"]
+    samples = contrast.data.samples.assign(collection=ways)
+    other = replace(contrast, data=replace(contrast.data, samples=samples))
+    found = call(other, score(other), knowledge=knowledge).table.set_index("call")
+    assert found.loc["ISCHEMIA", "status"] == "not_assessable"
+    assert (
+        "collected by core needle before, by resection on treatment"
+        in found.loc["ISCHEMIA", "reason"]
+    )
+
+
+def test_what_would_erase_a_call_stands_beside_it(ask: Ask, akt_down, mtorc1_up) -> None:
+    """By hand: MTORC1 up by 2 in its features; stress sites measured within a known interval."""
+    quiet = {"HSPB1_S82": 0.0, "MAPK14_Y182": 0.05, "JUN_S63": -0.05, "MAPK8_Y185": 0.0}
+    table = ask(akt_down | mtorc1_up | quiet)
+    row = table.loc["MTORC1"]
+    assert row["status"] == "yes"
+    assert row["ischemia_shift"] == pytest.approx(2.05, abs=0.11)
+    assert row["ischemia_ratio"] > 3
+    assert f"moved {row['ischemia_ratio']:.1f} times as strongly" in row["reason"]
+    unknown = ask(akt_down | mtorc1_up).loc["MTORC1"]
+    assert unknown["ischemia_shift"] == pytest.approx(2.05, abs=0.11)
+    assert pd.isna(unknown["ischemia_ratio"])
+    engaged = table[table["kind"] == "engagement"].iloc[0]
+    assert engaged["status"] == "yes"
+    assert pd.isna(engaged["ischemia_shift"])
