@@ -60,7 +60,7 @@ CHANNELS = (
     Channel("AKT_HM", "AKT S473", "AKT", "", "", 0.3, 0.05, "AKT_S473"),
     Channel("SGK_NDRG1", "NDRG1 (SGK, stand-in)", "AKT", "", "", 0.7, 0.2),
     Channel("AKT_SUBSTRATES", "AKT substrates (stand-in)", "AKT", "", "", 0.6, 0.15),
-    Channel("RSK", "RSK and its sites", "RSK", "", "", 0.6, 0.15),
+    Channel("RSK", "RSK and its sites", "RSK", "", "", 0.5, 0.1),
 )
 
 

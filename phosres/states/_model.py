@@ -87,6 +87,8 @@ _DOWN: Weights = (1, 0, 0)
 _KEPT: Weights = (0, 1, 0)
 _UP: Weights = (0, 0, 1)
 _ANY: Weights = (1 / 3, 1 / 3, 1 / 3)
+# Where S6K is off and S235/S236 fell with it, RSK has hardly risen: it would have held them.
+_RSK_QUIET: Weights = (0.25, 0.65, 0.1)
 # What belongs to another pathway mostly stays as it was.
 _ELSEWHERE: Weights = (0.2, 0.6, 0.2)
 
@@ -148,7 +150,15 @@ def _other() -> tuple[Pattern, ...]:
     single = (_DOWN, _KEPT, _UP)
     named = {(0, 0), (0, 1), (1, 1), (2, 1), (2, 2)}
     balanced = Pattern(
-        "CANNOT_TELL", 0.4, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _KEPT, _DIRECT_FOLLOWS
+        "CANNOT_TELL",
+        0.4,
+        _DOWN,
+        _FOLLOWS,
+        _DOWN,
+        _LATE_FOLLOWS,
+        _KEPT,
+        _DIRECT_FOLLOWS,
+        _RSK_QUIET,
     )
     return balanced, *(
         Pattern(
@@ -167,11 +177,21 @@ def _other() -> tuple[Pattern, ...]:
 
 
 PATTERNS = (
-    Pattern("BOTH_OFF", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _DOWN, _DIRECT_FOLLOWS),
+    Pattern(
+        "BOTH_OFF", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _DOWN, _DIRECT_FOLLOWS, _RSK_QUIET
+    ),
     # The brake of S6K on IRS1 is gone: AKT S473 rose in tumours under everolimus (O'Reilly et al.
     # 2006, PMID 16452206). mTORC1 off means both arms.
     Pattern(
-        "MTORC1_OFF_AKT_FEEDBACK", 1.0, _DOWN, _FOLLOWS, _DOWN, _LATE_FOLLOWS, _UP, _DIRECT_FOLLOWS
+        "MTORC1_OFF_AKT_FEEDBACK",
+        1.0,
+        _DOWN,
+        _FOLLOWS,
+        _DOWN,
+        _LATE_FOLLOWS,
+        _UP,
+        _DIRECT_FOLLOWS,
+        _RSK_QUIET,
     ),
     # Rapamycin leaves 4E-BP1 T37/T46, S65 partly (Choo et al. 2008, PMID 18955708; Thoreen et al.
     # 2009, PMID 19150980); AKT may be fed back or not, so it does not define the state.
@@ -184,6 +204,7 @@ PATTERNS = (
         (0.1, 0.4, 0, 0.5),
         (0.1, 0.4, 0.5),
         (0.1, 0.5, 0, 0.4),
+        _RSK_QUIET,
     ),
     # RSK writes S235/S236 but not S240/S244 (Pende et al. 2004); 4E-BP1 may be off or kept. Where
     # RSK itself was seen not to rise, another kinase (PKA) would have to be the one.

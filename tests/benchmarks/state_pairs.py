@@ -70,8 +70,9 @@ def make_pairs(
     biopsy: float = 0.25,
     filled: float = 1 / 3,
     n_forms: int = 1500,
+    state: str = "",
 ) -> Pairs:
-    """Simulate pairs, the states in turn.
+    """Simulate pairs, the states in turn; or a cohort of one state.
 
     Parameters
     ----------
@@ -89,10 +90,12 @@ def make_pairs(
         whose S6 is nearly full.
     n_forms
         Peptidoforms.
+    state
+        State of all pairs, which then are one cohort (its truth has one row); none: in turn.
     """
     streams = np.random.SeedSequence([seed, n]).spawn(5)
     draw = np.random.Generator(np.random.PCG64(streams[0]))
-    states = [STATES[i % len(STATES)] for i in range(n)]
+    states = [state or STATES[i % len(STATES)] for i in range(n)]
     warm = draw.random(n) < WARM
     split = draw.random(n) < SPLIT
     cohort = _plan(states, warm, draw)
@@ -112,7 +115,11 @@ def make_pairs(
         sheet.to_csv(Path(folder) / "samples.tsv", sep="\t", index=False)
         read = pipeline.read(path, samples=Path(folder) / "samples.tsv")
     made = contrast(normalize(read), pre="pre", on="on")
-    single = replace(made, effects=tuple(e for e in made.effects if e.level == "subject"))
+    level = "cohort" if state else "subject"
+    single = replace(made, effects=tuple(e for e in made.effects if e.level == level))
+    if state:
+        truth = pd.DataFrame({"subject": [""], "state": [state], "warm": [warm.any()]})
+        return Pairs(single, truth)
     truth = pd.DataFrame({"subject": subjects, "state": states, "warm": warm, "split": split})
     return Pairs(single, truth)
 

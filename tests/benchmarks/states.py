@@ -1,6 +1,6 @@
 """How often the state of mTOR is right, and how sure it may be (docs/mtor_state.md).
 
-    python -m tests.benchmarks.states [--batches 12] [--real]
+    python -m tests.benchmarks.states [--batches 12] [--real] [--cohorts 84]
 
 Simulated pairs of biopsies (`tests.benchmarks.state_pairs`), the same for all: phosres; the z score
 of the mTOR set with trained thresholds; the z scores of all sets with trained classifiers, missing
@@ -35,8 +35,9 @@ from tests.benchmarks.state_pairs import make_pairs
 NAMES = tuple(STATES)
 MISSING, BIOPSY = (0.2, 0.4, 0.6), (0.25, 0.5)
 PAIRS = 70
-TRAIN, TEST, ELSEWHERE = 1000, 2000, 3000
-"""First seeds of what is learnt from, of what is reported, and of tumours whose S6 is full."""
+TRAIN, TEST, ELSEWHERE, COHORTS = 1000, 6000, 3000, 4000
+"""First seeds of what is learnt from, of what is reported, of tumours whose S6 is full, and of
+cohorts."""
 BINS = np.linspace(0, 1, 11)
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
@@ -81,6 +82,27 @@ def collect(first_seed: int, batches: int, *, filled: float = 1 / 3) -> Study:
         pairs = make_pairs(PAIRS, first_seed + i, missing=missing, biopsy=biopsy, filled=filled)
         truth = pairs.truth.assign(missing=missing, biopsy=biopsy)
         parts.append(study(pairs.contrast, gates_only(pairs.contrast), truth))
+    return join(parts)
+
+
+def collect_cohorts(n: int, pairs: int = 6) -> Study:
+    """Simulate and score cohorts of one state each.
+
+    Parameters
+    ----------
+    n
+        Cohorts.
+    pairs
+        Pairs in each.
+    """
+    parts = []
+    turns = itertools.islice(itertools.cycle(itertools.product(MISSING, BIOPSY)), n)
+    for i, (missing, biopsy) in enumerate(turns):
+        state = NAMES[i % len(NAMES)]
+        seed = COHORTS + i
+        made = make_pairs(pairs, seed, missing=missing, biopsy=biopsy, state=state, n_forms=1000)
+        truth = made.truth.assign(missing=missing, biopsy=biopsy, split=False)
+        parts.append(study(made.contrast, gates_only(made.contrast), truth))
     return join(parts)
 
 
@@ -130,9 +152,7 @@ def score_all_sets(contrast: Contrast, subjects: list[str]) -> pd.DataFrame:
     """z scores of every set of the knowledge base from the mean change of each site, per pair."""
     ids = contrast.data.features["site_ids"]
     sites = ids.where(ids != "", contrast.data.features.index.to_series()).str.split(";").explode()
-    change = pd.DataFrame(
-        {e.subject: e.table["log2fc"] for e in contrast.effects if e.level == "subject"}
-    )[subjects]
+    change = pd.DataFrame({e.subject: e.table["log2fc"] for e in contrast.effects})[subjects]
     matrix = change.loc[sites.index].groupby(sites.to_numpy()).mean()
     edges = [
         (g.id, m.site_id, m.sign * m.weight)
@@ -294,9 +314,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batches", type=int, default=12, help="batches of 70 pairs, each")
     parser.add_argument("--real", action="store_true", help="the antibody arrays, too")
+    parser.add_argument("--cohorts", type=int, default=0, help="cohorts of six pairs, too")
     given = parser.parse_args()
     if given.real:
         real()
+    if given.cohorts:
+        found = collect_cohorts(given.cohorts)
+        truth = np.array([NAMES.index(s) for s in found.truth["state"]])
+        claimed = found.claimed != "CANNOT_TELL"
+        right = found.claimed == found.truth["state"].to_numpy(str)
+        print(f"{len(truth)} cohorts of 6 pairs: {measure(found.probability, truth)}")
+        print(f"claims {claimed.sum()}, right {right[claimed].sum()}")
+        print(reliability(found.probability, truth).round(3).to_string())
+    if not given.batches:
+        return
     train = collect(TRAIN, given.batches)
     learn_sharpness(train)
     elsewhere = collect(ELSEWHERE, given.batches // 2, filled=1.0)
