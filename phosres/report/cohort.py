@@ -33,6 +33,9 @@ def schema_table(
     leave
         Columns that are left to the file.
     """
+    if "level" in frame and "subject" in frame:
+        subject = frame["subject"].where(frame["level"] != "cohort", "cohort")
+        frame = frame.assign(subject=subject)
     heads = [
         (c.name, Head(c.name.replace("_", " "), _kind(c.name, c.kind, c.unit), c.text))
         for c in schema

@@ -190,8 +190,7 @@ def _calls(result: RunResult, mine: Sequence[Group]) -> list[Part]:
     parts: list[Part] = []
     for group in mine:
         rows = group.rows(table)
-        if len(mine) > 1:
-            parts.append(Heading(wording.name(group.contrast)))
+        parts.append(Heading(wording.name(group.contrast)))
         cards = [calls.make_card(r) for r in rows if r["status"] == "yes"]
         parts.append(Cards(tuple(cards)) if cards else Text(("Nothing was called.",)))
         no = [

@@ -113,6 +113,8 @@ def test_the_state_stands_near_the_top(result: RunResult, read: Read) -> None:
     assert "The state of mTOR" in text
     assert "State claimed for each subject" in text
     assert "mTORC1 and mTORC2 are off" in text
+    heads = [a for t, a in read(report.render(result, ()).html).tags if a.get("scope") == "row"]
+    assert heads
 
 
 def test_no_computed_table_is_missing_from_the_report(result: RunResult, read: Read) -> None:
