@@ -9,6 +9,7 @@ from phosres.evidence import Combined, combine, judge, write_p
 from phosres.evidence import Rule as Limits
 from phosres.knowledge import DrugClass
 from phosres.resistance._context import Context, Finding, grade
+from phosres.resistance._gates import ISCHEMIA_SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def engagement(context: Context) -> Finding:
     least one moved as expected, on at least two peptidoforms; a change that is shown to be within
     the margin is none, however small its p. *no*: every measured one, the most direct among them,
     moved the other way or is shown to be unchanged, on at least two peptidoforms. Otherwise it
-    cannot be told.
+    cannot be told. Where only sets that hold sites which ischemia moves (ERK, RSK, AMPK) show it,
+    and stress sites moved the same way, the yes is weak and says so: a sample that lay warm before
+    treatment looks like a drug that lowered ERK, and a drug that lowers ERK may lower stress sites.
 
     Parameters
     ----------
@@ -91,22 +94,38 @@ def _conclude(outcomes: list[_Outcome], context: Context, *, direct: str) -> Fin
     name = context.drug.name if context.drug else ""
     solid = [o for o in outcomes if o.known and len(o.found.counted) > 1]
     hits = [o for o in solid if o.moved]
+    unlike = [o for o in hits if not _imitated(o, context)]
     if hits:
         rest = ", ".join(o.name for o in outcomes if o not in hits)
         partly = f"; not shown for {rest}" if rest else ""
+        warm = "" if unlike else "; stress sites moved the same way, as in a sample that lay warm"
         return Finding(
             "yes",
-            f"target outputs moved as expected of {name}: {texts}{partly}",
-            grade=_grade(min(hits, key=lambda o: o.q), context),
+            f"target outputs moved as expected of {name}: {texts}{partly}{warm}",
+            grade=_grade(min(unlike, key=lambda o: o.q), context) if unlike else "weak",
             sites=_sites(hits),
             hypothesis="consistent with a drug that reached its target and acted on it",
         )
-    if solid == outcomes and not hits and direct in [o.name for o in outcomes]:
+    if solid == outcomes and direct in [o.name for o in outcomes]:
         reason = f"target outputs did not move as expected of {name}: {texts}"
         return Finding("no", reason, grade=_grade(outcomes[0], context), sites=_sites(outcomes))
     single = any(o.moved and o not in solid for o in outcomes)
     alone = " (one peptidoform alone is not enough)" if single else ""
     return Finding("not_assessable", f"cannot be told{alone}: {texts}", sites=_sites(outcomes))
+
+
+def _imitated(outcome: _Outcome, context: Context) -> bool:
+    """Return whether stress sites moved as ischemia would have to, to move this set so."""
+    stress, row = context.findings.get("ISCHEMIA"), context.activity(ISCHEMIA_SET)
+    if stress is None or stress.status != "yes" or row is None:
+        return False
+    listed = context.knowledge.ischemia
+    signs = {
+        m.sign * (1 if listed[m.site_id].direction == "up" else -1)
+        for m in context.knowledge.sets[outcome.name].members
+        if m.site_id in listed
+    }
+    return any(sign * outcome.found.estimate * row["score"] > 0 for sign in signs)
 
 
 def _grade(outcome: _Outcome, context: Context) -> str:

@@ -137,6 +137,21 @@ def test_two_target_sets_are_adjusted_by_holm(ask: Ask) -> None:
     assert (alone["status"], both["status"]) == ("yes", "not_assessable")
 
 
+@pytest.mark.parametrize(("stress", "grade"), [(-2.0, "weak"), (2.0, "moderate")])
+def test_a_warm_sample_before_treatment_weakens_engagement(
+    ask: Ask, stress: float, grade: str
+) -> None:
+    """ERK that falls with the stress sites may be handling; ERK that falls against them is not."""
+    erk = {"MAPK1_Y187": -2.0, "MAPK3_Y204": -2.1, "ERF_T526": -1.9, "RPS6KA1_S363": -2.0}
+    sites = ("HSPB1_S82", "MAPK14_Y182", "JUN_S63", "MAPK8_Y185")
+    found = ask(erk | dict.fromkeys(sites, stress), drug="trametinib").loc["ENGAGEMENT"]
+    assert (found["status"], found["grade"]) == ("yes", grade)
+    assert ("as in a sample that lay warm" in found["reason"]) == (grade == "weak")
+    akt = {"AKT1S1_T246": -2.0, "TSC2_T1462": -2.2, "GSK3B_S9": -1.8}
+    other = ask(akt | dict.fromkeys(sites, stress), drug="alpelisib").loc["ENGAGEMENT"]
+    assert (other["status"], other["grade"]) == ("yes", "moderate")
+
+
 def test_a_small_change_is_no_engagement_however_sure(ask: Ask) -> None:
     """A fall of 0.15 log2 with a tiny p is shown to be within the margin: no, and it says so."""
     small = {"AKT1S1_T246": -0.15, "TSC2_T1462": -0.16, "GSK3B_S9": -0.14}
