@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from phosres import knowledge
+from phosres.cli import cli
 from tests.docs.pages import pages
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,18 @@ def test_numbers_of_the_comparison_stand_in_the_page_it_links_to() -> None:
             checked += 1
             assert number in source, f"{number} is not in {links[0]}"
     assert checked >= 10
+
+
+def test_commands_named_in_sentences_exist() -> None:
+    """Every `phosres ...` of the pages of this chapter is a command with such options."""
+    chapters = ("howto", "explanation")
+    own = [p for p in PAGES if p.parent.name in chapters or p.parent.name == "docs"]
+    named = {c for p in own for c in re.findall(r"`phosres (\w[^`\n]*)`", p.read_text("utf-8"))}
+    assert len(named) >= 10
+    for call in named:
+        name, *rest = call.split()
+        options = {o for p in cli.commands[name].params for o in p.opts}
+        assert {r for r in rest if r.startswith("--")} <= options, call
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT / "docs").as_posix())
