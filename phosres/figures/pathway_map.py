@@ -94,7 +94,8 @@ def _rows(scores: Scores) -> pd.DataFrame:
             rows = rows.rename(columns={"score": "log2fc"})
         elif node.source == "readouts":
             rows = scores.readouts[scores.readouts["readout"] == node.key]
-            rows = rows.assign(n_measured=rows["n_features"], n_members=np.nan)
+            unknown = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+            rows = rows.assign(n_measured=rows["n_features"], n_members=unknown)
         else:
             continue
         said = {"node": node.id, "label": node.label, "source": node.source, "key": node.key}
