@@ -1,11 +1,11 @@
 """Where the nodes of the pathway map stand, and what acts on what.
 
-Drawn for phosres. The arrows are textbook relations, given with a review each: PI3K-AKT-mTOR, AMPK
-and the feedback of S6K on receptor signalling (Saxton & Sabatini 2017,
-doi:10.1016/j.cell.2017.02.004), ERK and RSK on TSC and on S6 S235/S236 (Roux et al. 2007,
-doi:10.1074/jbc.M700906200), MNK (Fukunaga & Hunter 1997, doi:10.1093/emboj/16.8.1921), CDK4/6 and
-RB (Sherr et al. 2016, doi:10.1158/2159-8290.CD-15-0894). They are for orientation: no number is
-computed from them.
+Drawn for phosres. The arrows are textbook relations: PI3K-AKT-mTOR, AMPK, SGK, ERK on TSC and the
+feedback of S6K on receptor signalling (Saxton & Sabatini 2017, doi:10.1016/j.cell.2017.02.004), RSK
+on S6 S235/S236 (Roux et al. 2007, doi:10.1074/jbc.M700906200), ERK and p38 on MNK (Fukunaga &
+Hunter 1997, doi:10.1093/emboj/16.8.1921), CDK4/6 and RB (Sherr et al. 2016,
+doi:10.1158/2159-8290.CD-15-0894); that from PKC to RAF and those from receptors are given without a
+reference. They are for orientation: no number is computed from them.
 """
 
 from dataclasses import dataclass

@@ -96,7 +96,7 @@ def draw_lights(quality: Quality, *, ax: Axes | None = None) -> Figure:
         panel.set_xticks([])
         panel.set_xlabel(_describe_columns(columns))
     else:
-        panel.set_xticks(list(at.values()), [clean(n, 18) for _, n in columns], rotation=90)
+        panel.set_xticks(list(at.values()), [clean(n, 18) or s for s, n in columns], rotation=90)
     panel.tick_params(length=0)
     panel.grid(axis="y", color="#E5E5E5", lw=0.5)
     panel.set_axisbelow(True)
