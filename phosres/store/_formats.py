@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import pandas as pd
 from phosres.config.writer import write_yaml
 from phosres.store._errors import clear_errors
 
+_BLOCK = 16_384
+"""Rows that are texts at one time: a table of a million rows would take gigabytes at once."""
 BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
@@ -30,9 +32,15 @@ def format_tsv(frame: pd.DataFrame) -> bytes:
     UTF-8, tab-separated, ``\n`` after each row.
     """
     columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
-    lines = ["\t".join(_text(str(c)) for c in frame.columns)]
-    lines += ["\t".join(row) for row in zip(*columns, strict=True)]
-    return ("\n".join(lines) + "\n").encode("utf-8", errors="replace")
+    blocks = [_encode(["\t".join(_text(str(c)) for c in frame.columns)])]
+    for start in range(0, len(frame), _BLOCK):
+        cells = [column(slice(start, start + _BLOCK)) for column in columns]
+        blocks.append(_encode("\t".join(row) for row in zip(*cells, strict=True)))
+    return b"".join(blocks)
+
+
+def _encode(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", errors="replace")
 
 
 def write_tsv(frame: pd.DataFrame, path: Path) -> None:
@@ -94,14 +102,22 @@ def format_config(resolved: Mapping[str, Any]) -> bytes:
     return write_yaml(resolved).encode()
 
 
-def _cells(column: pd.Series) -> list[str]:
-    """Format one column by its kind."""
+def _cells(column: pd.Series) -> Callable[[slice], list[str]]:
+    """Make the function that formats some rows of a column, by its kind."""
     if pd.api.types.is_bool_dtype(column.dtype):
-        return ["" if v is pd.NA else "true" if v else "false" for v in column]
+        return lambda rows: [
+            "" if v is pd.NA else "true" if v else "false" for v in column.iloc[rows]
+        ]
     if pd.api.types.is_float_dtype(column.dtype):
         values = column.to_numpy(dtype=float, na_value=np.nan) + 0.0  # -0.0 becomes 0.0
-        return ["" if v != v else f"{v:.6g}" for v in values.tolist()]
-    return [_text(v) for v in column.tolist()]
+        return lambda rows: ["" if v != v else f"{v:.6g}" for v in values[rows].tolist()]
+    if isinstance(column.dtype, pd.StringDtype):
+        # Names recur in a table of sites, once a subject: each is formatted once.
+        codes, distinct = pd.factorize(column)
+        shown = np.array([*map(_text, distinct.tolist()), ""], dtype=object)  # -1: missing
+        codes = codes.astype(np.int32)
+        return lambda rows: shown[codes[rows]].tolist()
+    return lambda rows: [_text(v) for v in column.iloc[rows].tolist()]
 
 
 def _text(value: object) -> str:
