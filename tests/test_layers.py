@@ -54,6 +54,7 @@ COMPOSITION = (
     "provenance",
     "pipeline",
     "explanation",
+    "worker",
     "batch",
     "exports",
     "gallery",

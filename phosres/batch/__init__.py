@@ -8,6 +8,7 @@ from phosres.batch._batch import Batch, Planned, gather, preview, run_batch, wor
 from phosres.batch._executors import KINDS
 from phosres.batch._explanation import explain
 from phosres.batch._folder import read_plan
+from phosres.batch._memory import estimate_mb
 from phosres.batch._model import Entry, Outcome, Standing
 from phosres.batch._plan import plan, take_shard
 from phosres.batch._verification import verify
@@ -19,6 +20,7 @@ __all__ = [
     "Outcome",
     "Planned",
     "Standing",
+    "estimate_mb",
     "explain",
     "gather",
     "plan",

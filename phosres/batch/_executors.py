@@ -4,27 +4,17 @@ All three are `concurrent.futures.Executor`, so the driver knows nothing of them
 the same bytes whichever is used.
 """
 
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from typing import Any, Literal
 
 from phosres.errors import ConfigError, Problem
+from phosres.worker import settle_in
 
 Kind = Literal["serial", "local", "dask"]
 KINDS: tuple[Kind, ...] = ("serial", "local", "dask")
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "POLARS_MAX_THREADS",
-)
 
 
 class SerialExecutor(Executor):
@@ -90,21 +80,6 @@ def _open_processes(workers: int) -> Iterator[Executor]:
         raise
     else:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def settle_in() -> None:
-    """Prepare a worker process: one thread, no interrupts of its own, no life without a driver."""
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver ends its workers
-    driver = parent_process()
-    if driver is not None:
-        threading.Thread(target=_leave_with, args=(driver.join,), daemon=True).start()
-
-
-def _leave_with(wait: Callable[[], object]) -> None:
-    """End this process when the driver is gone: a killed driver cannot say goodbye."""
-    wait()
-    os._exit(1)
 
 
 def _open_dask(workers: int, memory_mb: float, scheduler: str) -> Iterator[Executor]:

@@ -146,3 +146,16 @@ def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     while active_children() and time.monotonic() < until:
         time.sleep(0.02)
     assert active_children() == []
+
+
+def count_threads(task: Task) -> Outcome:
+    """Ask the libraries, which read the limit when they were loaded."""
+    import polars
+
+    return Outcome(task.run, "ok", reasons=(str(polars.thread_pool_size()),))
+
+
+def test_a_worker_computes_on_one_thread(tmp_path: Path) -> None:
+    """The limit is there before the libraries are."""
+    (outcome,) = driver(count_threads).drive(tasks(tmp_path, 1))
+    assert outcome.reasons == ("1",)

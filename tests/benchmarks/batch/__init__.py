@@ -1,0 +1,1 @@
+"""Batches measured: time and memory against size, executors compared, faults injected."""
