@@ -16,6 +16,8 @@ from tests.benchmarks.batch.notebook import Notebook
 from tests.benchmarks.batch.studies import COMMAND, fingerprint, fresh, run, write_runs
 
 _SEED = 20
+SERIAL = ("--executor", "serial")
+"""Resumed on another executor than before: the bytes must not tell."""
 Fault = Callable[[random.Random, float, Path], str]
 
 
@@ -23,7 +25,7 @@ def faults(folder: Path, *, kills: int, stops: int, features: int) -> int:
     """Inject every fault, each noted; return the number of disagreements."""
     sheet = folder / "runs.tsv"
     if not sheet.is_file():
-        write_runs(folder, cohorts=1, patients=6, features=features, figures=False)
+        write_runs(folder, cohorts=1, patients=6, features=features, full=False)
     notes = Notebook(folder / "faults.jsonl")
 
     def undisturbed() -> dict[str, Any]:
@@ -55,7 +57,7 @@ def faults(folder: Path, *, kills: int, stops: int, features: int) -> int:
                 out = disk / "out"
                 said = fault(chance, clean["seconds"], out)
                 halves = [str(p) for p in (out / "runs").glob("*") if not is_whole(p)]
-                code, seconds = run("batch", str(sheet), "--out", str(out), "--workers", "2")
+                code, seconds = run("batch", str(sheet), "--out", str(out), *SERIAL)
                 same = code == 0 and is_whole(out) and fingerprint(out) == clean["hash"]
                 left = leftovers(out)
             return {

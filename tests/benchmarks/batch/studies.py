@@ -44,11 +44,14 @@ class Measured:
 
 
 def write_runs(
-    folder: Path, *, cohorts: int, patients: int, features: int, figures: bool = True
+    folder: Path, *, cohorts: int, patients: int, features: int, full: bool = True
 ) -> Path:
-    """Simulate cohorts, one run a patient with a table of its own; return the sheet."""
+    """Simulate cohorts, one run a patient with a table of its own; return the sheet.
+
+    Full runs draw figures and audit the normalisation; the others are the least there is.
+    """
     keys = ["name", "input.table", "input.samples", "design.pre", "design.on", "treatment.drug"]
-    rows = ["\t".join([*keys, "report.figures"])]
+    rows = ["\t".join([*keys, "report.figures", "normalization.audit"])]
     for cohort in range(cohorts):
         place = folder / f"cohort_{cohort}"
         place.mkdir(parents=True, exist_ok=True)
@@ -61,7 +64,8 @@ def write_runs(
             made.sites[columns].to_csv(table, sep="\t", index=False, lineterminator="\n")
             own.to_csv(sheet, sep="\t", index=False, lineterminator="\n")
             paths = [str(p.relative_to(folder)) for p in (table, sheet)]
-            rest = ["pre", "on", "dual PI3K/mTOR inhibitor", str(figures).lower()]
+            switches = [str(full).lower()] * 2
+            rest = ["pre", "on", "dual PI3K/mTOR inhibitor", *switches]
             rows.append("\t".join([f"c{cohort}_{subject}", *paths, *rest]))
     path = folder / "runs.tsv"
     path.write_text("\n".join(rows) + "\n")
