@@ -15,6 +15,7 @@ from phosres.errors import ConfigError
 from tests.benchmarks.batch.notebook import Notebook
 from tests.benchmarks.batch.studies import COMMAND, fingerprint, fresh, run, write_runs
 
+RUNS = 4
 _SEED = 20
 SERIAL = ("--executor", "serial")
 """Resumed on another executor than before: the bytes must not tell."""
@@ -25,7 +26,7 @@ def faults(folder: Path, *, kills: int, stops: int, features: int) -> int:
     """Inject every fault, each noted; return the number of disagreements."""
     sheet = folder / "runs.tsv"
     if not sheet.is_file():
-        write_runs(folder, cohorts=1, patients=6, features=features, full=False)
+        write_runs(folder, cohorts=1, patients=RUNS, features=features, full=False)
     notes = Notebook(folder / "faults.jsonl")
 
     def undisturbed() -> dict[str, Any]:
@@ -97,26 +98,38 @@ def start(out: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
+def wait_for_chance(chance: random.Random, driver: "subprocess.Popen[bytes]", out: Path) -> str:
+    """Wait until a random point of the batch: so many units done, and a little more."""
+    done = chance.randrange(-1, RUNS)
+    while driver.poll() is None and count_units(out) < done:
+        time.sleep(0.01)
+    time.sleep(chance.uniform(0, 1.5 if done < 0 else 0.5))
+    return f"{count_units(out)} of {RUNS} units done"
+
+
+def count_units(out: Path) -> int:
+    """Units that are finished; -1 before the batch has begun."""
+    return len(list((out / "units").glob("??/*/unit.json"))) if out.is_dir() else -1
+
+
 def kill_worker(chance: random.Random, whole: float, out: Path) -> str:
     """Kill -9 one of the workers."""
     driver = start(out)
-    until = time.monotonic() + 30
-    while not (victims := children(driver.pid)) and time.monotonic() < until:
+    while not children(driver.pid) and driver.poll() is None:
         time.sleep(0.01)
-    time.sleep(chance.uniform(0, 0.9) * whole)
-    victims = children(driver.pid) or victims
-    hit = False
-    with contextlib.suppress(ProcessLookupError, IndexError):
-        os.kill(chance.choice(victims), signal.SIGKILL)
-        hit = True
+    when = wait_for_chance(chance, driver, out)
+    victims = children(driver.pid)
+    for victim in victims[:1] if chance.random() < 0.5 else victims[-1:]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
     driver.communicate()
-    return f"{'hit' if hit else 'missed'}, exit {driver.returncode}"
+    return f"{when}, {'hit' if victims else 'too late'}, exit {driver.returncode}"
 
 
 def kill_driver(chance: random.Random, whole: float, out: Path) -> str:
     """Kill -9 the driver; its workers must follow."""
     driver = start(out)
-    time.sleep(chance.uniform(0.05, 0.95) * whole)
+    when = wait_for_chance(chance, driver, out)
     workers = children(driver.pid)
     driver.kill()
     driver.communicate()
@@ -124,18 +137,20 @@ def kill_driver(chance: random.Random, whole: float, out: Path) -> str:
     while any(Path(f"/proc/{w}").exists() for w in workers) and time.monotonic() < until:
         time.sleep(0.05)
     left = sum(Path(f"/proc/{w}").exists() for w in workers)
-    return f"{len(workers)} workers, {left} of them left"
+    if left:
+        raise RuntimeError(f"{left} workers outlive their driver")
+    return f"{when}, {len(workers)} workers gone with it"
 
 
 def stop_driver(chance: random.Random, whole: float, out: Path) -> str:
     """Send SIGTERM to the driver, as a scheduler does."""
     driver = start(out)
-    time.sleep(chance.uniform(0.05, 0.95) * whole)
+    when = wait_for_chance(chance, driver, out)
     driver.terminate()
     _, said = driver.communicate()
     if driver.returncode not in (0, 130, -signal.SIGTERM) or b"Traceback" in said:
         raise RuntimeError(f"exit {driver.returncode}: {said.decode()}")
-    return f"exit {driver.returncode}"
+    return f"{when}, exit {driver.returncode}"
 
 
 def race(chance: random.Random, whole: float, out: Path) -> str:

@@ -17,6 +17,8 @@ import pandas as pd
 from phosres.simulation import simulate, write
 
 COMMAND = [sys.executable, "-m", "phosres"]
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
+ONE_THREAD = dict.fromkeys(_THREADS, "1")
 MEASURED = """
 import json, resource, sys, time
 from phosres.cli import main
@@ -138,10 +140,9 @@ def run(*arguments: str) -> tuple[int, float]:
 def measure(*arguments: str) -> Measured:
     """Run a command in a process of its own, on one thread, and say what it took."""
     note = Path(tempfile.mkstemp(suffix=".json")[1])
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
     command = [sys.executable, "-c", MEASURED, str(note), *arguments]
     try:
-        subprocess.run(command, capture_output=True, check=True, env=os.environ | threads)
+        subprocess.run(command, capture_output=True, check=True, env=os.environ | ONE_THREAD)
         return Measured(**json.loads(note.read_text()))
     finally:
         note.unlink()
