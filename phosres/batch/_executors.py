@@ -13,6 +13,8 @@ from typing import Any, Literal
 from phosres.errors import ConfigError, Problem
 from phosres.worker import settle_in
 
+_PATIENCE = "10s"
+"""Time that a scheduler has to answer."""
 Kind = Literal["serial", "local", "dask"]
 KINDS: tuple[Kind, ...] = ("serial", "local", "dask")
 
@@ -91,7 +93,7 @@ def _open_dask(workers: int, memory_mb: float, scheduler: str) -> Iterator[Execu
     limit = f"{memory_mb:.0f}MB" if memory_mb else None
     with _cluster(workers, limit, scheduler) as address:
         try:
-            client = Client(address, timeout="10s", set_as_default=False)
+            client = Client(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             message = f"the scheduler '{scheduler}' does not answer: {error}"
             hint = "start it with `dask scheduler`, and workers with `dask worker ADDRESS`"

@@ -19,7 +19,7 @@ _PER_BYTE = 4.0
 """Bytes held per byte of the unpacked table."""
 _PER_VALUE = 100.0
 """Bytes held per value: matrices of features x samples, a dozen of them at one time."""
-_PER_RESULT = 1500.0
+_PER_RESULT = 1100.0
 """Bytes held per row of the table of sites: feature x (subjects + the cohort) x contrasts."""
 _PER_CELL = 60.0
 """Bytes held per byte of a workbook's XML."""

@@ -21,6 +21,8 @@ from phosres.pseudonyms import NOBODY, Names
 
 _SHEETS: Mapping[str, str] = {".tsv": "\t", ".txt": "\t", ".csv": ","}
 _BASE = "config"
+_MOST_BYTES = 100_000_000
+"""Largest sheet of runs: a million rows of a hundred characters."""
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{i}" for p in ("com", "lpt") for i in range(1, 10))}
 """Names that are no folders on Windows, where results are read too."""
 
@@ -55,7 +57,7 @@ def plan(sources: Sequence[Path]) -> tuple[Entry, ...]:
             problems += error.problems
     if not problems and not entries:
         problems.append(Problem("there is nothing to run", hint="name configurations or a sheet"))
-    entries = _hide_strangers(entries)
+    entries = _set_apart([_refuse_reserved(e) for e in _hide_strangers(entries)])
     problems += _clashes(entries)
     if problems:
         raise ConfigError(problems)
@@ -165,22 +167,35 @@ def _rows(sheet: Path) -> Iterator[Entry]:
     """Make the entries of a sheet."""
     if not sheet.is_file():
         raise ConfigError(missing_file(sheet, str(sheet), "a sheet of runs"))
-    try:
-        text = sheet.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(Problem(f"cannot be read: {error}", file=str(sheet))) from error
-    lines = csv.reader(text.splitlines(), delimiter=_SHEETS[sheet.suffix.lower()])
-    header = [cell.strip() for cell in next(lines, [])]
+    cells_of = list(_read_rows(sheet))
+    header = [cell.strip() for cell in cells_of[0][1]] if cells_of else []
     _check_header(header, sheet)
     bases: dict[str, Source] = {}
-    for cells in lines:
-        row = lines.line_num
+    for row, cells in cells_of[1:]:
         filled = {k: c.strip() for k, c in zip(header, cells, strict=False) if c.strip()}
         if len(cells) > len(header):
             message = f"the row has {len(cells)} cells, the header has {len(header)}"
             raise ConfigError(Problem(message, str(sheet), line=row))
         if filled:
             yield _row(filled, sheet, row, bases)
+
+
+def _read_rows(sheet: Path) -> Iterator[tuple[int, list[str]]]:
+    """Read the rows of a sheet, each with its number."""
+    try:
+        size = sheet.stat().st_size
+        text = sheet.read_text("utf-8-sig") if size <= _MOST_BYTES else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(Problem(f"cannot be read: {error}", file=str(sheet))) from error
+    if size > _MOST_BYTES:
+        message = f"found {size:,} bytes, expected at most {_MOST_BYTES:,}: no sheet of runs"
+        raise ConfigError(Problem(message, file=str(sheet)))
+    lines = csv.reader(text.splitlines(), delimiter=_SHEETS[sheet.suffix.lower()])
+    try:
+        for cells in lines:
+            yield lines.line_num, cells
+    except csv.Error as error:
+        raise ConfigError(Problem(f"cannot be read: {error}", str(sheet), lines.line_num)) from None
 
 
 def _check_header(header: Sequence[str], sheet: Path) -> None:
@@ -267,15 +282,40 @@ def _fallback(name: str) -> str:
     return plain.strip("._-")[:64] or "run"
 
 
+def _set_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """Give unusable runs names of their own, so that a bad row is no obstacle to the others."""
+    taken = {e.run.casefold() for e in entries if e.config}
+    found = []
+    for entry in entries:
+        start = f"run-{entry.run}" if _is_reserved(entry.run) else entry.run
+        name, n = start, 1
+        while entry.config is None and name.casefold() in taken:
+            n += 1
+            name = f"{start}-{n}"
+        taken.add(name.casefold())
+        found.append(replace(entry, run=name))
+    return found
+
+
+def _is_reserved(name: str) -> bool:
+    return name.partition(".")[0].casefold() in _RESERVED
+
+
+def _refuse_reserved(entry: Entry) -> Entry:
+    """Make a run unusable whose folder could not be read on Windows."""
+    if entry.config is None or not _is_reserved(entry.run):
+        return entry
+    problem = Problem(f"'{entry.run}' is no name for a folder on Windows", hint="name it otherwise")
+    return replace(entry, config=None, problems=(problem,))
+
+
 def _clashes(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Find runs whose folders would be one, also where upper and lower case are the same."""
     by_name: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_name[entry.run.casefold()].append(entry)
-    for name, same in by_name.items():
+    for same in by_name.values():
         if len(same) > 1:
             shown = ", ".join(e.source for e in same[:4])
             hint = "give each run its own name (key 'name', or a column of that name in the sheet)"
             yield Problem(f"{len(same)} runs are named '{same[0].run}': {shown}", hint=hint)
-        if name.partition(".")[0] in _RESERVED:
-            yield Problem(f"'{same[0].run}' is no name for a folder on Windows: {same[0].source}")

@@ -1,5 +1,6 @@
 """What a batch is to run: configurations, folders and sheets, with every problem said."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,6 @@ def test_a_configuration_that_cannot_be_used_is_an_entry_with_its_problems(cohor
         ("config\tname\tname\nbase.yaml\tx\ty\n", "the column 'name' is there 2 times"),
         ("config\tname\nbase.yaml\tx\ty\n", "the row has 3 cells, the header has 2"),
         ("config\tname\nbase.yaml\tx\nbase.yaml\tX\n", "2 runs are named 'x'"),
-        ("config\tname\nbase.yaml\tCON\n", "'CON' is no name for a folder on Windows"),
         ("config\tname\n", "there is nothing to run"),
     ],
 )
@@ -122,3 +122,35 @@ def test_shards_that_are_none_are_refused(shard: str) -> None:
     """The message says what is expected."""
     with pytest.raises(ConfigError, match="expected i/n"):
         take_shard((), shard)
+
+
+def test_hostile_names_are_runs_that_fail_by_themselves(cohort: Path) -> None:
+    """None is the name of a folder, none keeps the others from running, all are told apart."""
+    names = [
+        "../../escape", "..", "/etc/passwd", "CON", "nul.txt", "=1+1", "@SUM(A1)", "<script>",
+        "$\\frac{$", "{{7*7}}", "a" * 300, "\u202eevil", "😀", "a b",
+    ]  # fmt: skip
+    rows = "".join(f"base.yaml\t{name}\n" for name in [*names, "good", "run"])
+    (cohort / "runs.tsv").write_text(f"config\tname\n{rows}")
+    entries = plan([Path("runs.tsv")])
+    assert [e.run for e in entries if e.config] == ["good", "run"]
+    assert all(e.problems for e in entries if e.config is None)
+    assert len({e.run.casefold() for e in entries}) == len(names) + 2
+    usable = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,68}")
+    assert all(usable.fullmatch(e.run) for e in entries)
+    assert "no name for a folder on Windows" in entries[3].problems[0].message
+
+
+def test_a_sheet_larger_than_any_is_not_read(cohort: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is another file."""
+    monkeypatch.setattr("phosres.batch._plan._MOST_BYTES", 10)
+    (cohort / "runs.tsv").write_text("config\tname\n")
+    with pytest.raises(ConfigError, match="found 12 bytes, expected at most 10"):
+        plan([Path("runs.tsv")])
+
+
+def test_a_cell_longer_than_any_is_refused(cohort: Path) -> None:
+    """With its row."""
+    (cohort / "runs.tsv").write_text("config\n" + 200_000 * "x" + "\n")
+    with pytest.raises(ConfigError, match=r"runs\.tsv:2: cannot be read: field larger"):
+        plan([Path("runs.tsv")])

@@ -4,6 +4,8 @@
     python -m tests.benchmarks.batch scale --folder DIR
     python -m tests.benchmarks.batch faults --folder DIR
     python -m tests.benchmarks.batch slurm
+    python -m tests.benchmarks.batch hostile
+    python -m tests.benchmarks.batch bad
 
 With --folder what was measured stays there, and a command that was stopped goes on where it was.
 """
@@ -14,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.batch.faults import faults
+from tests.benchmarks.batch.hostile import bad, hostile
 from tests.benchmarks.batch.memory import memory
 from tests.benchmarks.batch.scale import scale
 from tests.benchmarks.batch.slurm import slurm, why_not
@@ -24,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["memory", "scale", "faults", "slurm"])
+    parser.add_argument("what", choices=["memory", "scale", "faults", "slurm", "hostile", "bad"])
     parser.add_argument("--folder", type=Path, help="where files and results are kept")
     parser.add_argument("--features", type=int, default=600)
     parser.add_argument("--cohorts", type=int, default=3)
@@ -43,6 +46,10 @@ def main() -> int:
                 folder, cohorts=given.cohorts, patients=given.patients, features=given.features,
                 sizes=not given.no_sizes,
             )  # fmt: skip
+        elif given.what == "hostile":
+            return hostile(folder)
+        elif given.what == "bad":
+            return bad(folder, runs=50)
         elif given.what == "slurm":
             if reason := why_not():
                 print(f"SKIPPED: {reason}")
