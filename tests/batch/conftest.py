@@ -11,7 +11,7 @@ from phosres.batch import Batch, run_batch
 COLUMNS = [f"{s}_{c}" for s in "AB" for c in ("pre", "on")]
 
 
-def write_cohort(folder: Path) -> None:
+def write_cohort(folder: Path, *, figures: bool = False) -> None:
     """A generic table of 150 sites with a strong fall of S6, its sheet, and a configuration."""
     rng = np.random.default_rng(0)
     base = rng.normal(22, 2, (150, 1)) + rng.normal(0, 0.2, (150, len(COLUMNS)))
@@ -26,14 +26,23 @@ def write_cohort(folder: Path) -> None:
         "input:\n  table: table.tsv\n  samples: samples.tsv\n"
         "  columns: {gene: Gene, site: Site}\n"
         "design:\n  pre: pre\n  on: 'on'\n"
-        "normalization:\n  audit: false\n"
+        f"normalization:\n  audit: false\nreport:\n  figures: {str(figures).lower()}\n"
     )
+
+
+def spoil(folder: Path, name: str) -> None:
+    """The table with a word in the place of a number, row 10."""
+    lines = (folder / "table.tsv").read_text().splitlines()
+    cells = lines[9].split("\t")
+    lines[9] = "\t".join([*cells[:2], "x", *cells[3:]])
+    (folder / name).write_text("\n".join(lines) + "\n")
 
 
 def write_sheet(folder: Path, *rows: str) -> Path:
     """A sheet of runs that start from the configuration."""
     path = folder / "runs.tsv"
-    path.write_text("\n".join(["config\tname\ttreatment.drug\tstatistics.alpha", *rows]) + "\n")
+    header = "config\tname\ttreatment.drug\tstatistics.alpha\tinput.table"
+    path.write_text("\n".join([header, *rows]) + "\n")
     return path
 
 
@@ -47,13 +56,15 @@ def cohort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Batch]:
-    """The sheet, the folder and the outcome of a batch: two runs that work, one that cannot."""
+    """The sheet, the folder and the outcome of a batch: two runs that work, two that cannot."""
     folder = tmp_path_factory.mktemp("batch")
     write_cohort(folder)
+    spoil(folder, "spoilt.tsv")
     sheet = write_sheet(
         folder,
         "base.yaml\tone\talpelisib\t",
         "base.yaml\twrong\tnodrug\t7",
+        "base.yaml\tbad\t\t\tspoilt.tsv",
         "base.yaml\ttwo\t\t0.01",
     )
     return sheet, folder / "out", run_batch([sheet], folder / "out", executor="serial")

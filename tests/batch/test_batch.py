@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import phosres.pipeline
 from phosres.batch import Batch, explain, gather, preview, run_batch, verify, worst
 from phosres.cli import main
+from phosres.config import Config
 from phosres.errors import ConfigError
-from tests.batch.conftest import write_cohort, write_sheet
+from phosres.results import RunResult
+from tests.batch.conftest import spoil, write_cohort, write_sheet
 
 Finished = tuple[Path, Path, Batch]
 
@@ -33,9 +36,10 @@ def test_every_run_stands_for_itself(finished: Finished) -> None:
     assert [(s.run, s.state, s.exit_code) for s in batch.standings] == [
         ("one", "ok", 0),
         ("wrong", "failed", 2),
+        ("bad", "failed", 3),
         ("two", "ok", 0),
     ]
-    assert (batch.exit_code, batch.reused, set(batch.seconds)) == (2, 0, {"one", "two"})
+    assert (batch.exit_code, batch.reused, set(batch.seconds)) == (3, 0, {"one", "bad", "two"})
     assert sorted(p.name for p in (out / "runs").iterdir()) == ["one", "two"]
     assert (out / "runs" / "one" / "report.html").is_file()
 
@@ -47,6 +51,7 @@ def test_the_summary_names_what_was_found_and_what_failed(finished: Finished) ->
     assert [runs[r]["samples"] for r in ("one", "wrong", "two")] == ["4", "", "4"]
     assert "the drug 'nodrug' is not known" in runs["wrong"]["reason"]
     assert runs["wrong"]["source"].endswith("runs.tsv:3")
+    assert "spoilt.tsv:10 [A_pre]: 'x' is not a number" in runs["bad"]["reason"]
     overview = read(out / "tables" / "overview.tsv")
     assert {(r["run"], r["level"]) for r in overview} == {
         (run, level) for run in ("one", "two") for level in ("cohort", "subject")
@@ -66,7 +71,7 @@ def test_the_summary_names_what_was_found_and_what_failed(finished: Finished) ->
         assert [r for r in joined if r["run"] == run] == [{"run": run, **r} for r in own]
     page = (out / "index.html").read_text()
     assert 'href="runs/one/report.html"' in page
-    assert "1 run has no result" in page
+    assert "2 runs have no result" in page
 
 
 def test_a_finished_batch_is_not_computed_again(
@@ -74,10 +79,17 @@ def test_a_finished_batch_is_not_computed_again(
 ) -> None:
     """Units are reused, and the files stay as they are."""
     sheet, out = copied
-    monkeypatch.setattr("phosres.pipeline.run", None)
+    computed = phosres.pipeline.run
+
+    def refuse(config: Config) -> RunResult:
+        assert config.name == "bad"
+        return computed(config)
+
+    monkeypatch.setattr("phosres.pipeline.run", refuse)
     before = (out / "MANIFEST.sha256").read_bytes()
     again = run_batch([sheet], out, executor="serial")
-    assert (again.reused, again.seconds) == (2, {})
+    assert again.reused == 2
+    assert set(again.seconds) == {"bad"}  # what failed is tried again
     assert (out / "MANIFEST.sha256").read_bytes() == before
 
 
@@ -89,7 +101,7 @@ def test_a_changed_parameter_recomputes_its_run_only_and_says_why(
     changed = sheet.with_name("changed.tsv")
     changed.write_text(sheet.read_text().replace("two\t\t0.01", "two\t\t0.02"))
     again = run_batch([changed], out, executor="serial")
-    assert (again.reused, set(again.seconds)) == (1, {"two"})
+    assert (again.reused, set(again.seconds)) == (1, {"bad", "two"})
     assert "computed  because parameters.statistics.alpha 0.01 -> 0.02" in explain(out, "two")
 
 
@@ -104,7 +116,7 @@ def test_a_damaged_unit_is_computed_again_to_the_same_bytes(copied: tuple[Path, 
     problems, _ = verify(out)
     assert [p.message for p in problems] == ["tables/readouts.tsv is not as it was written"]
     again = run_batch([sheet], out, executor="serial")
-    assert set(again.seconds) == {"one"}
+    assert set(again.seconds) == {"one", "bad"}
     assert "its unit was corrupt: tables/readouts.tsv" in explain(out, "one")
     assert (out / "MANIFEST.sha256").read_bytes() == before
     assert verify(out)[0] == []
@@ -117,13 +129,14 @@ def test_local_processes_in_parts_give_the_same_bytes(
     sheet, reference, _ = finished
     out = str(tmp_path / "out")
     common = ["batch", str(sheet), "--out", out]
-    assert main([*common, "--workers", "1", "--shard", "1/3"]) == 0
+    assert main([*common, "--executor", "serial", "--shard", "1/4"]) == 0
     assert "Next: phosres gather" in capsys.readouterr().out
     assert main(["gather", out]) == 2
-    assert "3 runs: 1 ok, 1 failed, 1 missing" in capsys.readouterr().out
-    assert main([*common, "--workers", "1", "--shard", "3/3"]) == 0
-    assert main(["gather", out]) == 2
-    assert "3 runs: 2 ok, 1 failed" in capsys.readouterr().out
+    assert "4 runs: 1 ok, 1 failed, 2 missing" in capsys.readouterr().out
+    assert main([*common, "--executor", "serial", "--shard", "3/4"]) == 3
+    assert main([*common, "--workers", "1", "--shard", "4/4"]) == 0
+    assert main(["gather", out]) == 3
+    assert "4 runs: 2 ok, 2 failed" in capsys.readouterr().out
     manifest = "MANIFEST.sha256"
     assert (Path(out) / manifest).read_bytes() == (reference / manifest).read_bytes()
 
@@ -134,8 +147,9 @@ def test_missing_runs_are_named(copied: tuple[Path, Path]) -> None:
     key = {r["run"]: r["key"] for r in read(out / "tables" / "runs.tsv")}["two"]
     shutil.rmtree(out / "units" / key[:2] / key)
     standings = gather(out)
-    assert {s.run: s.state for s in standings} == {"one": "ok", "wrong": "failed", "two": "missing"}
-    assert worst(standings) == 2
+    found = {s.run: s.state for s in standings}
+    assert found == {"one": "ok", "wrong": "failed", "bad": "failed", "two": "missing"}
+    assert worst(standings) == 3
     rows = {r["run"]: r["state"] for r in read(out / "tables" / "runs.tsv")}
     assert rows["two"] == "missing"
 
@@ -161,11 +175,7 @@ def test_bad_data_of_one_run_is_its_own_and_named_with_row(
     cohort: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 3, the worst; with --stop nothing follows."""
-    table = (cohort / "table.tsv").read_text().splitlines()
-    cells = table[9].split("\t")
-    (cohort / "bad.tsv").write_text(
-        "\n".join([*table[:9], "\t".join([*cells[:2], "x", *cells[3:]])])
-    )
+    spoil(cohort, "bad.tsv")
     (cohort / "runs.tsv").write_text(
         "config\tname\tinput.table\nbase.yaml\tbad\tbad.tsv\nbase.yaml\tgood\t\n"
     )

@@ -26,8 +26,9 @@ def test_units_are_computed_by_worker_processes(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == found
 
 
-def test_a_scheduler_that_is_not_there_is_named() -> None:
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to do."""
+    monkeypatch.setattr("phosres.batch._executors._PATIENCE", "500ms")
     with (
         pytest.raises(ConfigError, match=r"the scheduler 'tcp://127\.0\.0\.1:9' does not answer"),
         open_executor("dask", 1, scheduler="tcp://127.0.0.1:9"),

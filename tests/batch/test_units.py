@@ -95,16 +95,16 @@ def test_a_failure_is_kept_until_the_unit_succeeds(tmp_path: Path) -> None:
 
 
 def test_two_writers_of_one_unit_do_not_disturb_each_other(tmp_path: Path) -> None:
-    """Eight processes write it at once; it is whole and there is one."""
+    """Two processes write it at once; it is whole and there is one."""
     code = (
         "import sys; from pathlib import Path; from phosres.batch._units import Units\n"
         f"Units(Path(sys.argv[1])).put({KEY!r}, {FILES!r}, {RECORD!r})"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=Path(__file__).parents[2])
-        for _ in range(4)
+        for _ in range(2)
     ]
-    assert [process.wait() for process in running] == [0] * 4
+    assert [process.wait() for process in running] == [0] * 2
     assert Units(tmp_path).find(KEY)[0] is not None
     assert os.listdir(tmp_path / "ab") == [KEY]  # noqa: PTH208
 
