@@ -35,7 +35,8 @@ def weigh(context: Context, kind: str, finding: Finding, *, gate: str = "no") ->
     A suspected swap of samples blocks what is said of the subject, and weakens what is said of the
     cohort. Confounding with batches weakens; another composition weakens a yes whose sites changed
     the same way and no more than the markers of that composition. A call that is weak already is
-    blocked instead.
+    blocked instead, but by composition never: markers that are not measured close no gate, so a
+    call would otherwise become a yes by measuring less.
 
     Parameters
     ----------
@@ -57,7 +58,9 @@ def weigh(context: Context, kind: str, finding: Finding, *, gate: str = "no") ->
             continue
         if name == "COMPOSITION" and not _imitated(context, finding):
             continue
-        blocks = name == "PAIR_INTEGRITY" and context.effects.level == "subject"
+        blocks = finding.grade == "weak" and name != "COMPOSITION"
+        if name == "PAIR_INTEGRITY" and context.effects.level == "subject":
+            blocks = True
         finding = _lower(finding, closed.reason, blocks=blocks)
         touched.append(name)
     if finding.status != "yes" or gate == "no":
@@ -68,8 +71,8 @@ def weigh(context: Context, kind: str, finding: Finding, *, gate: str = "no") ->
 
 
 def _lower(finding: Finding, why: str, *, blocks: bool) -> Finding:
-    """Make a finding weak, or not assessable if it is weak already or the gate blocks."""
-    if blocks or finding.grade == "weak":
+    """Make a finding weak, or not assessable if the gate blocks it."""
+    if blocks:
         return Finding("not_assessable", f"{why} ({finding.reason})", sites=finding.sites)
     return replace(finding, grade="weak", reason=f"{finding.reason}; lowered because {why}")
 

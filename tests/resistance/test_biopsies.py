@@ -152,3 +152,22 @@ def test_renaming_subjects_changes_no_gate(sound: pd.DataFrame) -> None:
     before = sound.reset_index()
     for column in ("call", "status", "grade", "gates"):
         assert again[column].tolist() == before[column].tolist()
+
+
+def test_measuring_no_markers_turns_nothing_into_a_yes() -> None:
+    """A weak call beside another composition stays a yes, with the reason, as without markers."""
+
+    def one_protein(frame: pd.DataFrame) -> None:
+        frame.loc[[g.split("_")[0] in STROMA for g in frame.index], frame.columns[1::2]] -= 1.6
+        frame.iloc[: len(AKT), 1::2] += 1.0  # no AKT site moves
+
+    def without(frame: pd.DataFrame) -> None:
+        one_protein(frame)
+        frame.loc[[g.split("_")[0] in STROMA for g in frame.index]] = np.nan
+
+    status = [ask(make(spoil)).reset_index() for spoil in (one_protein, without)]
+    before, after = (set(map(tuple, t.loc[t["status"] == "yes", KEY].to_numpy())) for t in status)
+    assert {k for k in after - before if k[2] != "COMPOSITION"} == set()
+
+
+KEY = ["level", "subject", "call"]
