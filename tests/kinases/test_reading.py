@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from phosres.errors import DataError
-from phosres.kinases import activation_sites, read_network
+from phosres.kinases import activation_sites, read_edges, read_network
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -41,6 +41,60 @@ def test_layouts(tmp_path: Path, name: str, text: str) -> None:
     """Tables of three makers and a signed GMT give the same edges."""
     got = read_network(write(tmp_path, name, text))
     pd.testing.assert_frame_equal(got, EXPECTED, check_dtype=False)
+
+
+SIGNOR = (
+    "ENTITYA\tTYPEA\tIDA\tENTITYB\tIDB\tEFFECT\tMECHANISM\tRESIDUE\tSEQUENCE\n"
+    "K\tprotein\tP1\tA\tP11111\tup-regulates\tphosphorylation\tSer10\tAAAAAAASAAAAAAA\n"
+    "K\tprotein\tP1\tB\tP22222\tdown-regulates\tDephosphorylation\tTyr7\t\n"
+    "K\tprotein\tP1\tC\tP33333\tup-regulates\tphosphorylation\t\t\n"
+    "K\tprotein\tP1\tD\tP44444\tup-regulates\tbinding\tSer3\t\n"
+)
+PSP = (
+    "date of the file\n\nlicence of the file\n\n"
+    "GENE\tKINASE\tKIN_ACC_ID\tSUB_GENE\tSUB_ACC_ID\tSUB_ORGANISM\tSUB_MOD_RSD\tSITE_+/-7_AA\n"
+    "AKT1\tAkt1\tP31749\tA\tP11111\thuman\tS10\taaaaaaasaaaaaaa\n"
+    "AKT1\tAkt1\tP31749\tA\tP99999\tmouse\tS11\taaaaaaasaaaaaac\n"
+)
+
+
+def test_exports_keep_what_tells_a_site(tmp_path: Path) -> None:
+    """SIGNOR and the layout of PhosphoSitePlus: accession, site, 15-mer, species, what is lost."""
+    signor = read_edges(write(tmp_path, "s.tsv", SIGNOR))
+    assert signor.layout == "signor"
+    assert signor.table[["source", "target", "weight"]].to_numpy().tolist() == [
+        ["K", "A_S10", 1.0],
+        ["K", "B_Y7", -1.0],
+    ]
+    assert signor.table["accession"].tolist() == ["P11111", "P22222"]
+    assert signor.table["window"].tolist() == ["AAAAAAASAAAAAAA", ""]
+    assert signor.dropped == {
+        "no phosphorylation or dephosphorylation": 1,
+        "no phosphosite named": 1,
+    }
+    psp = read_edges(write(tmp_path, "p.tsv", PSP))
+    assert psp.layout == "psp"
+    assert psp.table["source"].tolist() == ["AKT1", "AKT1"]
+    assert psp.table["target"].tolist() == ["A_S10", "A_S11"]
+    assert psp.table["species"].tolist() == ["human", "mouse"]
+
+
+def test_columns_of_any_name(tmp_path: Path) -> None:
+    """Roles are named, in any case; a wrong header is an error with the nearest one."""
+    text = "Kinase;x\tSubstrate\tSite\nK\tA\tpS10\nK\tB\tThr2\n"
+    path = write(tmp_path, "n.tsv", text)
+    columns = {"source": "kinase;X", "gene": "Substrate", "site": "Site"}
+    assert read_network(path, columns=columns)["target"].tolist() == ["A_S10", "B_T2"]
+    with pytest.raises(DataError, match=r"no column 'Substrat'") as error:
+        read_network(path, columns=columns | {"gene": "Substrat"})
+    assert "did you mean 'Substrate'?" in str(error.value)
+
+
+def test_a_layout_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    """The format says SIGNOR, the columns do not."""
+    path = write(tmp_path, "n.tsv", "source\ttarget\nK\tA_S1\n")
+    with pytest.raises(DataError, match="no column 'source' and 'target'"):
+        read_network(path, format_="signor")
 
 
 def test_gzip(tmp_path: Path) -> None:
