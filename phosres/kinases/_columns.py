@@ -34,10 +34,13 @@ class Columns:
         Values, shape (rows, columns).
     seen
         Where a value was measured, shape (rows, columns).
+    rows
+        Rows that are members of sets, shape (member rows,).
     """
 
     x: FloatArray
     seen: NDArray[np.bool_]
+    rows: IntArray
 
     @cached_property
     def n(self) -> FloatArray:
@@ -75,15 +78,10 @@ class Columns:
         squares: FloatArray = np.einsum("ij,ij->j", self.x, self.x)
         return squares
 
-    def take(self, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Take some rows: values, and 1 where they were measured; rows lie in one piece.
-
-        Parameters
-        ----------
-        rows
-            Which rows, shape (k,).
-        """
-        x, seen = (np.take(part.T, rows, axis=1).T for part in (self.x, self.seen))
+    @cached_property
+    def members(self) -> tuple[FloatArray, FloatArray]:
+        """Values of the member rows, and 1 where they were measured; rows lie in one piece."""
+        x, seen = (np.take(part.T, self.rows, axis=1).T for part in (self.x, self.seen))
         return np.ascontiguousarray(x), np.ascontiguousarray(seen, dtype=np.float64)
 
     def bounds(self, limit: float) -> tuple[FloatArray, FloatArray]:
@@ -120,7 +118,7 @@ def cut_blocks(matrix: pd.DataFrame) -> list[slice]:
     return [slice(start, min(start + width, matrix.shape[1])) for start in starts]
 
 
-def take_block(matrix: pd.DataFrame, place: slice) -> Columns:
+def take_block(matrix: pd.DataFrame, place: slice, rows: IntArray) -> Columns:
     """Take some columns of a matrix.
 
     Parameters
@@ -129,13 +127,15 @@ def take_block(matrix: pd.DataFrame, place: slice) -> Columns:
         Rows x experiments, numeric, NaN where not measured.
     place
         Which columns.
+    rows
+        Rows that are members of sets.
     """
     # Columns lie in one piece, as in most frames: what runs over a column stays in the cache.
     x = np.array(matrix.iloc[:, place].to_numpy(dtype=np.float64), order="F", copy=True)
     seen = ~np.isnan(x)
     # An all-zero or all-one mask on the bits: four times faster than assigning to NaN cells.
     x.view(np.int64)[...] &= -seen.view(np.int8).astype(np.int64)
-    return Columns(x, seen)
+    return Columns(x, seen, rows)
 
 
 def _median(sizes: FloatArray, n: int) -> float:

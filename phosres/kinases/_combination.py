@@ -98,15 +98,14 @@ def combine(ingredients: Ingredients) -> Callable[[Weights], Callable[[Columns],
 
     def prepare(weights: Weights) -> Callable[[Columns], Scored]:
         design = lay_out(weights, ingredients)
-        rows = weights.rows
 
         def score(columns: Columns) -> Scored:
-            x, seen = columns.take(rows)
+            x, seen = columns.members
             if ingredients.clip is None:
                 scale = columns.rms
             else:
                 bound, scale = columns.bounds(ingredients.clip)
-                np.clip(x, -bound, bound, out=x)
+                x = np.clip(x, -bound, bound)
             z, null = least_squares(design, x, seen, ingredients)
             return z / scale, normal_p(null / scale)
 

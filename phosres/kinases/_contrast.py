@@ -218,7 +218,7 @@ def _compare(
     pieces, ingredients = network.pieces, Ingredients()
     z = stats.normal_score(effects.t, effects.df)
     seen = np.isfinite(z)
-    columns = Columns(np.where(seen, z, 0.0), seen)
+    columns = Columns(np.where(seen, z, 0.0), seen, pieces.feature)
     bound, scale = columns.bounds(ingredients.clip or np.inf)
     x = pieces.sign[:, None] * np.clip(columns.x, -bound, bound)[pieces.feature]
     n = pieces.forms @ counted.astype(np.float64)

@@ -156,11 +156,11 @@ def _score_blocks(
 
     def work(place: slice) -> int:
         """Score one block; returns how many infinite values it holds."""
-        columns = take_block(matrix, place)
+        columns = take_block(matrix, place, weights.rows)
         # An infinite value makes the mean infinite, or NaN where both signs occur.
         if np.isinf(columns.mean).any() or (np.isnan(columns.mean) & (columns.n > 0)).any():
             return int(np.isinf(columns.x).sum())
-        m = members @ columns.take(weights.rows)[1]
+        m = members @ columns.members[1]
         small = m < min_size
         value, tail = score(columns)
         scores[:, place] = np.where(small, np.nan, value)

@@ -17,7 +17,7 @@ Scored = tuple[FloatArray, FloatArray | None]
 
 def weighted_sum(columns: Columns, weights: Weights) -> Scored:
     """Sum of w x. Grows with the number of measured members."""
-    return weights.w @ columns.x[weights.rows], None
+    return weights.w @ columns.members[0], None
 
 
 def mean(columns: Columns, weights: Weights) -> Scored:
@@ -42,11 +42,11 @@ def rokai_z(columns: Columns, weights: Weights) -> Scored:
 
 def ulm(columns: Columns, weights: Weights) -> Scored:
     """Slope of x on w over all measured rows, as t (with intercept); p from t on n - 2."""
-    seen = columns.seen[weights.rows].astype(np.float64)
+    x, seen = columns.members
     n = columns.n
     with np.errstate(invalid="ignore", divide="ignore"):
         sum_w = weights.w @ seen
-        cross = weights.w @ columns.x[weights.rows] - sum_w * columns.mean
+        cross = weights.w @ x - sum_w * columns.mean
         spread = weights.w.multiply(weights.w).tocsr() @ seen - sum_w**2 / n
         r = cross / np.sqrt(spread * (n - 1)) / columns.sd
         df = np.where(n > 2, n - 2, np.nan)
@@ -63,10 +63,10 @@ def normal_p(z: FloatArray) -> FloatArray:
 
 def _sums(columns: Columns, weights: Weights) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Sum of w x, sum of abs(w) and number of members, each over measured members."""
-    seen = columns.seen[weights.rows].astype(np.float64)
+    x, seen = columns.members
     size = abs(weights.w) @ seen
     m = size if np.all(np.abs(weights.w.data) == 1) else pattern(weights.w) @ seen
-    return weights.w @ columns.x[weights.rows], size, m
+    return weights.w @ x, size, m
 
 
 def _ratio(total: FloatArray, size: FloatArray) -> FloatArray:
