@@ -1,6 +1,7 @@
 """The pathway map: receptors to S6 and 4E-BP1, coloured by what the run found."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,14 @@ def outline_map(contrast: Contrast, scores: Scores, subject: str | None = None) 
         If there are several subjects and no cohort, or nothing was scored.
     """
     whom = _whom(contrast) if subject is None else subject
+    if subject is not None:  # of many subjects, each has a map: the others are not looked through
+        readouts, sets = scores.readouts, scores.activities
+        scores = replace(
+            scores,
+            readouts=readouts[readouts["subject"] == subject],
+            activities=sets[sets["subject"] == subject],
+        )
     table = _rows(scores)
-    if subject is not None:
-        table = table[table["subject"] == subject].reset_index(drop=True)
     mine = table[table["subject"] == whom]
     if mine.empty:
         raise NotDrawnError("no node of the map was scored")
