@@ -13,13 +13,13 @@ from typing import IO, Any
 from phosres.config import Config
 
 _MEGA = 1e6
-_BASE_MB = 330.0
+_BASE_MB = 350.0
 """A process with everything imported and the figures of a small run drawn."""
 _PER_BYTE = 4.0
 """Bytes held per byte of the unpacked table."""
 _PER_VALUE = 100.0
 """Bytes held per value: matrices of features x samples, a dozen of them at one time."""
-_PER_RESULT = 1100.0
+_PER_RESULT = 1500.0
 """Bytes held per row of the table of sites: feature x (subjects + the cohort) x contrasts."""
 _PER_CELL = 60.0
 """Bytes held per byte of a workbook's XML."""
