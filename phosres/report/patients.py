@@ -202,7 +202,7 @@ def _calls(result: RunResult, mine: Sequence[Group]) -> list[Part]:
             parts.append(Text((f"Assessed and not called: {wording.listing(no, 80)}.",)))
         open_ = [r for r in rows if r["status"] == "not_assessable"]
         if open_:
-            parts.append(_unassessed(open_))
+            parts.append(_unassessed(open_, wording.name(group.contrast)))
     return parts
 
 
@@ -215,13 +215,13 @@ def _name(row: Mapping[str, Any]) -> str:
     return f"{wording.label(row['call'])} ({row['grade'] or row['kind']})"
 
 
-def _unassessed(rows: Sequence[Mapping[str, Any]]) -> Table:
+def _unassessed(rows: Sequence[Mapping[str, Any]], contrast: str) -> Table:
     """List what could not be assessed by the reason why."""
     by_reason: dict[str, list[str]] = {}
     for row in rows:
         by_reason.setdefault(str(row["reason"]), []).append(wording.label(row["call"]))
     return Table(
-        "Not assessable, which is not the same as no",
+        f"Not assessable, which is not the same as no: {contrast}",
         (Head("Calls"), Head("Why not")),
         tuple(
             (Cell(", ".join(names)), Cell(wording.sentence(wording.clean(reason))))
