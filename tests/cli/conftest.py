@@ -36,6 +36,7 @@ def cohort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "input:\n  table: table.tsv\n  samples: samples.tsv\n"
         "  columns: {gene: Gene, site: Site}\n"
         "design:\n  pre: pre\n  on: on\n"
+        "report: {figures: false}\n"  # figures are tested elsewhere, and take most of the time
     )
     monkeypatch.chdir(tmp_path)
     return tmp_path

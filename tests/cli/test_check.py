@@ -81,7 +81,7 @@ def test_problems_of_configuration_sheet_and_table_come_together(
     assert main(["check", "c.yaml"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "c.yaml:10:3: statistics.alpha" in err
+    assert "c.yaml:11:3: statistics.alpha" in err
     assert "samples.tsv:3 [subject]: subject is blank" in err
     assert "table.tsv:" in err
     assert "cells, the header has 8" in err
