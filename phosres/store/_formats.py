@@ -111,8 +111,8 @@ def _cells(column: pd.Series) -> Callable[[slice], list[str]]:
     if pd.api.types.is_float_dtype(column.dtype):
         values = column.to_numpy(dtype=float, na_value=np.nan) + 0.0  # -0.0 becomes 0.0
         return lambda rows: ["" if v != v else f"{v:.6g}" for v in values[rows].tolist()]
-    if isinstance(column.dtype, pd.StringDtype):
-        # Names recur in a table of sites, once a subject: each is formatted once.
+    if pd.api.types.infer_dtype(column, skipna=True) in ("string", "integer"):
+        # Names and counts recur in a table of sites, once a subject: each is formatted once.
         codes, distinct = pd.factorize(column)
         shown = np.array([*map(_text, distinct.tolist()), ""], dtype=object)  # -1: missing
         codes = codes.astype(np.int32)
