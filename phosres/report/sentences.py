@@ -107,7 +107,7 @@ def readout_sentence(row: Row, tone: Tone) -> str:
         held = _held(what, tone)
         return f"{held}: {numbers} (equivalence p {p_value(row['p_unchanged'])}).{gone}"
     if status == "inconclusive":
-        return f"{what} is inconclusive: {numbers}{_findable(row)}.{gone}"
+        return f"{what} is inconclusive: {numbers}{_findable(row)}{_blocked(row, tone)}.{gone}"
     return f"{_moved(what, status, tone)}: {numbers}{_disagreement(row)}.{gone}"
 
 
@@ -132,8 +132,17 @@ def activity_sentence(row: Row, tone: Tone) -> str:
     if status == "unchanged":
         return f"{_held(what, tone)}: {numbers}."
     if status == "inconclusive":
-        return f"{what} is inconclusive: {numbers}."
+        return f"{what} is inconclusive: {numbers}{_blocked(row, tone)}."
     return f"{_moved(what, status, tone)}: {numbers}."
+
+
+def _blocked(row: Row, tone: Tone) -> str:
+    """Say why a small p decides nothing: the part of the reason that is not the numbers."""
+    if is_missing(row["q"]) or row["q"] >= tone.alpha:
+        return ""
+    before, but, after = str(row["reason"]).partition(", but ")
+    why = (after if but else before.partition(" (")[0]).partition(";")[0]
+    return f"; no status is given: {why}" if why else ""
 
 
 def panel_sentence(rows: Sequence[Row]) -> str:

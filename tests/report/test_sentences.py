@@ -23,6 +23,7 @@ READOUT = {
     "mdc": 0.62,
     "normalization_dependent": False,
     "detection": "",
+    "reason": "-1.10 log2 (adjusted p 0.012), but its forms contradict each other; 3 forms",
 }
 ACTIVITY = {
     "set": "MTORC1",
@@ -57,6 +58,7 @@ def test_readout_says_status_and_numbers(status: str, expected: str) -> None:
     if status == "inconclusive":
         found = "the smallest change that would be found in 80 of 100 cases is 0.62 log2 (1.5-fold)"
         assert found in said
+        assert said.endswith("; no status is given: its forms contradict each other.")
     if status in ("up", "down"):
         assert said.endswith("; 2 of 3 point this way.")
 
@@ -92,7 +94,8 @@ def test_one_pair_differs_unless_the_biopsies_are_known() -> None:
         ("up", "mTORC1 rose: score +0.52 log2 (95 % CI +0.20 to +0.84), p 0.004, adjusted 0.008, "
                "from 9 of 20 member sites on 4 proteins."),
         ("inconclusive", "mTORC1 is inconclusive: score +0.52 log2 (95 % CI +0.20 to +0.84), "
-                         "p 0.004, adjusted 0.008, from 9 of 20 member sites on 4 proteins."),
+                         "p 0.004, adjusted 0.008, from 9 of 20 member sites on 4 proteins; "
+                         "no status is given: rests on one protein."),
         ("not_measured", "mTORC1 was not measured: 9 of 20 member sites seen, which says nothing "
                          "about a change."),
     ],
