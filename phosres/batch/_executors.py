@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
+from threading import Timer
 from typing import Any, Literal
 
 from phosres.errors import ConfigError, Problem
@@ -15,6 +16,8 @@ from phosres.worker import settle_in
 
 _PATIENCE = "10s"
 """Time that a scheduler has to answer."""
+_GRACE = 10.0
+"""Seconds that idle workers have to leave: they take a tenth of one, on a busy machine a second."""
 Kind = Literal["serial", "local", "dask"]
 KINDS: tuple[Kind, ...] = ("serial", "local", "dask")
 
@@ -81,7 +84,26 @@ def _open_processes(workers: int) -> Iterator[Executor]:
             child.terminate()
         raise
     else:
-        pool.shutdown(wait=True, cancel_futures=True)
+        _close(pool)
+
+
+def _close(pool: ProcessPoolExecutor) -> None:
+    """Wait for the workers to leave, and end those that cannot.
+
+    A worker that was killed while it held the lock of the queue leaves the others waiting for that
+    lock, and a pool that is closing no longer looks after its workers: it would wait forever. What
+    they had to compute is done, so nothing is lost.
+    """
+
+    def end() -> None:
+        for child in active_children():
+            child.kill()
+
+    late = Timer(_GRACE, end)
+    late.daemon = True
+    late.start()
+    pool.shutdown(wait=True, cancel_futures=True)
+    late.cancel()
 
 
 def _open_dask(workers: int, memory_mb: float, scheduler: str) -> Iterator[Executor]:

@@ -4,10 +4,12 @@ import os
 import signal
 import time
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
+from phosres.batch import _executors
 from phosres.batch._driver import Driver, Open
 from phosres.batch._executors import Kind, open_executor
 from phosres.batch._model import Outcome, Task
@@ -136,7 +138,6 @@ def test_an_executor_that_cannot_start_is_an_error(tmp_path: Path) -> None:
 
 def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     """A batch that is stopped at the first failure leaves no process behind."""
-    from multiprocessing import active_children
 
     outcomes = driver(easy).drive(tasks(tmp_path, 6))
     next(outcomes)
@@ -159,3 +160,13 @@ def test_a_worker_computes_on_one_thread(tmp_path: Path) -> None:
     """The limit is there before the libraries are."""
     (outcome,) = driver(count_threads).drive(tasks(tmp_path, 1))
     assert outcome.reasons == ("1",)
+
+
+def test_a_worker_that_cannot_leave_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that waits for the lock that a killed worker held; here it is stopped."""
+    monkeypatch.setattr(_executors, "_GRACE", 0.3)
+    with open_executor("local", 1) as executor:
+        assert executor.submit(abs, -1).result() == 1
+        (worker,) = active_children()
+        os.kill(worker.pid, signal.SIGSTOP)
+    assert not worker.is_alive()
